@@ -1,0 +1,144 @@
+"""The window and the rules of applying to one workshop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workshop_portal import files
+from workshop_portal.deadlines import State, Window
+from workshop_portal.workshops.models import Workshop
+
+if TYPE_CHECKING:
+    from workshop_portal.accounts.models import User
+
+
+class CallQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> CallQuerySet:
+        return self.filter(workshop__in=Workshop.objects.visible_to(user))
+
+    def run_by(self, user: User) -> CallQuerySet:
+        """The calls of the workshops that this person coordinates."""
+        return self.filter(workshop__in=Workshop.objects.run_by(user))
+
+    def open(self) -> CallQuerySet:
+        now = timezone.now()
+        return self.filter(opens_at__lte=now, closes_at__gte=now)
+
+
+class Call(models.Model):
+    """The call of a workshop. `closes_at` is the deadline in force; see `Extension` for older ones."""
+
+    workshop = models.OneToOneField(Workshop, on_delete=models.PROTECT, related_name="call")
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("deadline"))
+    grace_seconds = models.PositiveIntegerField(_("grace in seconds"), default=0)
+    decide_by = models.DateField(_("decision by"), null=True, blank=True)
+    seats = models.PositiveSmallIntegerField(_("seats"))
+    funded_seats = models.PositiveSmallIntegerField(_("funded seats"), default=0)
+    travel_budget = models.DecimalField(
+        _("travel budget"), max_digits=12, decimal_places=2, default=0
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    confirm_days = models.PositiveSmallIntegerField(_("days to confirm"), default=7)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="a_call_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(funded_seats__lte=F("seats")), name="no_more_funded_seats_than_seats"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Call for {self.workshop}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("applications:call", args=[self.workshop.slug])
+
+    @property
+    def window(self) -> Window:
+        """The one answer to “when?”, for every page, letter, paper and calendar."""
+        return Window(
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            zone=self.workshop.zone,
+            grace=timedelta(seconds=self.grace_seconds),
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.window.is_open(timezone.now())
+
+    @property
+    def state(self) -> State:
+        return self.window.state(timezone.now())
+
+
+class Extension(models.Model):
+    """A later deadline for everybody: public, dated, and with its reason."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="extensions")
+    was = models.DateTimeField()
+    until = models.DateTimeField(_("new deadline"))
+    reason = models.CharField(_("reason"), max_length=300)
+    made_at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("was")), name="an_extension_gives_more_time"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.was:%Y-%m-%d} → {self.until:%Y-%m-%d}"
+
+
+class RequiredDocument(models.Model):
+    """A line of the checklist of a call."""
+
+    class Given(models.TextChoices):
+        ONLINE = "online", _("Filled in on the portal")
+        UPLOAD = "upload", _("Uploaded as a file")
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="required_documents")
+    order = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=40)
+    title = models.CharField(_("title"), max_length=150)
+    purpose = models.CharField(_("what it is for"), max_length=400)
+    given = models.CharField(_("how it is given"), max_length=10, choices=Given)
+    signed_by = models.CharField(_("who signs"), max_length=150, blank=True)
+    guidelines = models.TextField(_("guidelines or text"), blank=True)
+    is_form = models.BooleanField(_("printed to be signed"), default=False)
+    suffixes = models.JSONField(_("accepted kinds"), default=list)
+    size_limit = models.PositiveIntegerField(_("size limit in bytes"), default=10 * 1024 * 1024)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "slug"], name="a_required_document_once"),
+            models.UniqueConstraint(fields=["call", "order"], name="one_order_of_documents"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def kinds(self) -> list[files.Kind]:
+        return [files.KINDS[suffix] for suffix in self.suffixes]

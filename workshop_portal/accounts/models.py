@@ -1,0 +1,82 @@
+"""People and the cities they come from."""
+
+from __future__ import annotations
+
+import uuid
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+
+class City(models.Model):
+    """A city of a country; of one name in one country there is one."""
+
+    name = models.CharField(_("city"), max_length=120)
+    country = CountryField(_("country"))
+
+    class Meta:
+        ordering = ["country", "name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), "country", name="one_city_of_a_name"),
+        ]
+        verbose_name_plural = "cities"
+
+    def __str__(self):
+        return f"{self.name}, {self.country.name}"
+
+
+class UserQuerySet(models.QuerySet):
+    def get_by_natural_key(self, email: str) -> User:
+        """The account of an address, however it is capitalised."""
+        return self.get(email__iexact=email)
+
+    def as_signed_in(self) -> UserQuerySet:
+        """With what every page's header asks of a person, in the same query."""
+        roles = self.model._meta.get_field("roles").related_model
+        desk = roles.objects.filter(user=OuterRef("pk"))
+        unread = Count("letters", filter=Q(letters__read_at=None, letters__in_inbox=True))
+        return self.annotate(has_desk=Exists(desk) | Q(is_admin=True), unread_letters=unread)
+
+
+class User(AbstractBaseUser):
+    """A person with an account; the address is the name they sign in with."""
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    given_name = models.CharField(_("given name"), max_length=120, blank=True)
+    family_name = models.CharField(_("family name"), max_length=120, blank=True)
+    city = models.ForeignKey(City, null=True, blank=True, on_delete=models.PROTECT)
+    zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_admin = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
+
+    def __str__(self):
+        return self.full_name or self.email
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @cached_property
+    def has_desk(self) -> bool:
+        """Whether this person works for the centre: has a role in a workshop, or administers."""
+        return self.is_admin or self.roles.exists()
+
+    @cached_property
+    def unread_letters(self) -> int:
+        return self.letters.filter(read_at=None, in_inbox=True).count()

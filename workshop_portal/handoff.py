@@ -1,0 +1,66 @@
+"""Work leaves the request here: after the commit, and without waiting for the broker.
+
+A broker that is down costs a second to find out, a frozen one hangs for minutes. So the request
+only leaves a note in memory, and a thread of this process carries it to the broker. A note that
+is lost (the process died, the broker refused) is no loss: every hand-off has a row that says what
+is to be done, and a sweep by beat that finds rows left behind.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from typing import Any
+
+from celery import Task
+from django.conf import settings
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+
+class Carrier:
+    """A daemon thread, started at the first note, that publishes tasks one after another."""
+
+    def __init__(self) -> None:
+        self.notes: queue.Queue[tuple[Task, tuple[Any, ...]]] = queue.Queue(maxsize=10_000)
+        self.lock = threading.Lock()
+        self.thread: threading.Thread | None = None
+
+    def take(self, task: Task, args: tuple[Any, ...]) -> None:
+        with self.lock:
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self.run, name="handoff", daemon=True)
+                self.thread.start()
+        try:
+            self.notes.put_nowait((task, args))
+        except queue.Full:
+            logger.warning("hand-off: too many notes, the sweep will find %s", task.name)
+
+    def run(self) -> None:
+        while True:
+            task, args = self.notes.get()
+            try:
+                task.apply_async(args=args, retry=False)
+            except Exception:
+                # Whatever kept the broker from answering, the row is there and beat will sweep.
+                logger.warning("hand-off: the broker did not take %s", task.name)
+
+
+carrier = Carrier()
+
+
+def hand_off(task: Task, *args: Any) -> None:
+    """Give `task` to the worker once the open transaction has committed.
+
+    `args` are ids; the task is safe to run twice, and a sweep repairs what gets lost.
+    """
+
+    def carry() -> None:
+        if settings.CELERY_TASK_ALWAYS_EAGER:
+            task.apply(args=args)
+        else:
+            carrier.take(task, args)
+
+    transaction.on_commit(carry, robust=True)

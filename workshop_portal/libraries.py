@@ -1,0 +1,85 @@
+"""The system's libraries and fonts that the portal leans on, and how to get what is missing."""
+
+import ctypes
+import functools
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+
+
+class Missing(Exception):
+    """Something is missing; the text says which command brings it."""
+
+
+def loads(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def families() -> set[str]:
+    """The names of the fonts that a PDF can be set in."""
+    if not (fc_list := shutil.which("fc-list")):
+        return set()
+    said = subprocess.run(  # noqa: S603
+        [fc_list, ":", "family"], capture_output=True, text=True, timeout=20, check=False
+    )
+    return {name.strip() for line in said.stdout.splitlines() for name in line.split(",")}
+
+
+def has_font(name: str) -> bool:
+    return name in families()
+
+
+def has_command(*names: str) -> bool:
+    return any(map(shutil.which, names))
+
+
+# Debian's package, and the question whether this machine has what it brings.
+RUNNING: Mapping[str, Callable[[], bool]] = {
+    "libpango-1.0-0": functools.partial(loads, "libpango-1.0.so.0"),
+    "libpangoft2-1.0-0": functools.partial(loads, "libpangoft2-1.0.so.0"),
+    "libharfbuzz-subset0": functools.partial(loads, "libharfbuzz-subset.so.0"),
+    "fonts-noto-core": functools.partial(has_font, "Noto Sans"),
+    "fonts-noto-cjk": functools.partial(has_font, "Noto Sans CJK KR"),
+    "fonts-nanum": functools.partial(has_font, "NanumGothic"),
+}
+TESTING: Mapping[str, Callable[[], bool]] = {
+    **RUNNING,
+    "chromium": functools.partial(has_command, "chromium", "chromium-browser", "google-chrome"),
+    "libatomic1": functools.partial(loads, "libatomic.so.1"),
+}
+
+
+def missing(needed: Mapping[str, Callable[[], bool]]) -> list[str]:
+    return [package for package, is_there in needed.items() if not is_there()]
+
+
+def provide(needed: Mapping[str, Callable[[], bool]], say: Callable[[str], object]) -> None:
+    """Install what is missing where we may; raise Missing with the command where we may not."""
+    if not (wanted := missing(needed)):
+        return
+    if os.geteuid() == 0 and has_command("apt-get"):
+        say(f"Installing {', '.join(wanted)} ...")
+        if not install(wanted):
+            apt_get("update")
+            install(wanted)
+        wanted = missing(needed)
+    if wanted:
+        raise Missing(
+            "Some system libraries are missing. Please run this, then start again: "
+            f"sudo apt-get install {' '.join(wanted)}"
+        )
+
+
+def install(packages: list[str]) -> bool:
+    return apt_get("install", "-y", "--no-install-recommends", *packages)
+
+
+def apt_get(*words: str) -> bool:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(["apt-get", "-qq", *words], env=quiet, capture_output=True, check=False)  # noqa: S603, S607
+    return done.returncode == 0
