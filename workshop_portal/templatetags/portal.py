@@ -25,7 +25,9 @@ TONES = {
     "accepted": "good",
     "active": "good",
     "awaiting": "wait",
+    "cancelled": "idle",
     "checking": "wait",
+    "claimed": "wait",
     "clean": "good",
     "closed": "idle",
     "completed": "good",
@@ -76,6 +78,7 @@ TONES = {
     "withdrawn": "idle",
 }
 
+KILOBYTE = 1024
 _WRITTEN = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "a", "ul", "ol", "li"),
@@ -136,7 +139,7 @@ def zone_words(local: datetime, zone: ZoneInfo) -> str:
     minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
     if minutes == 0 and zone.key in {"UTC", "Etc/UTC", "GMT"}:
         return "UTC"
-    sign, (hours, rest) = ("+" if minutes >= 0 else "−"), divmod(abs(minutes), 60)
+    sign, (hours, rest) = ("+" if minutes >= 0 else "\u2212"), divmod(abs(minutes), 60)
     distance = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
     city = zone.key.rsplit("/", maxsplit=1)[-1].replace("_", " ")
     return gettext("%(city)s time (%(distance)s)") % {"city": city, "distance": distance}
@@ -212,15 +215,23 @@ def left_tone(left: timedelta) -> str:
 
 
 @register.filter
+def field_words(name: str) -> str:
+    """The name of a form's field as a person may read it, where no form is at hand."""
+    return name.rsplit("-", maxsplit=1)[-1].replace("_", " ").capitalize()
+
+
+@register.filter
 def filesize_words(size: int | None) -> str:
-    """A size as people say it, with the units upload limits use: kB and MB of 1000."""
+    """A size as people say it, in the same units as the limits of uploads."""
     if size is None:
         return ""
-    if size < 1000:
+    if size < KILOBYTE:
         return ngettext("%(n)s byte", "%(n)s bytes", size) % {"n": size}
-    if size < 1_000_000:
-        return gettext("%(n)s kB") % {"n": number_format(round(size / 1000))}
-    return gettext("%(n)s MB") % {"n": number_format(round(size / 1_000_000, 1), 1)}
+    if size < KILOBYTE**2:
+        return gettext("%(n)s kB") % {"n": number_format(round(size / KILOBYTE))}
+    amount = round(size / KILOBYTE**2, 1)
+    decimals = 0 if amount.is_integer() else 1
+    return gettext("%(n)s MB") % {"n": number_format(amount, decimals)}
 
 
 @register.filter
@@ -270,8 +281,17 @@ def faults_of(forms: Sequence[BaseForm]) -> list[Fault]:
     for form in forms:
         found += [Fault(words, "") for words in form.non_field_errors()]
         for field in form:
-            found += [Fault(words, first_control(field)) for words in field.errors]
+            target = first_control(field)
+            found += [Fault(named(field, words), target) for words in field.errors]
     return found
+
+
+def named(field: BoundField, words: str) -> str:
+    """The sentence with the name of its field, for it stands far from the field."""
+    facts = {"label": field.label, "words": words}
+    if str(field.label).endswith(("?", ".", "!", ":")):
+        return gettext("%(label)s %(words)s") % facts
+    return gettext("%(label)s: %(words)s") % facts
 
 
 def first_control(field: BoundField) -> str:
@@ -284,9 +304,7 @@ def first_control(field: BoundField) -> str:
 @register.inclusion_tag("ui/_error_summary.html")
 def error_summary(*forms: BaseForm) -> dict[str, Any]:
     """What has to be mended, with a link to each field; nothing when all is well."""
-    return {"faults": faults_of([form for form in forms if form and form.is_bound])}
-
-
+    return {"faults": faults_of([form for form in forms if form])}
 
 
 @register.inclusion_tag("ui/_error_summary.html")
