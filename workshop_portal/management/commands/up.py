@@ -2,25 +2,24 @@
 
 import fcntl
 import http.client
-import importlib
-import importlib.util
 import os
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from workshop_portal import broker, libraries
-from workshop_portal.supervisor import Child, Supervisor
+from workshop_portal import broker, demo, libraries
+from workshop_portal.supervisor import Child, Supervisor, follow
 from workshop_portal.workshops.models import Workshop
 
-LONGEST_WAIT = 60.0
-PYTHON = (sys.executable, "-m")
+UNSPECIFIC = {"0.0.0.0": "127.0.0.1"}  # noqa: S104
 
 
 class Command(BaseCommand):
@@ -32,43 +31,48 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="on which address (127.0.0.1)")
 
     def handle(self, *, host: str, port: int, **options):
-        data_dir = Path(settings.DATA_DIR)
+        data_dir = Path(settings.DATA_DIR).resolve()
+        os.chdir(settings.BASE_DIR)
+        os.umask(0o077)
         with (data_dir / "up.lock").open("w") as lock:
-            take(lock)
-            check_port(host, port)
             try:
+                take(lock)
+                check_port(host, port)
                 libraries.provide(libraries.RUNNING, self.say)
+                env = environment(host, port, data_dir)
+                self.look_after(env, host, port, data_dir)
             except libraries.Missing as fault:
                 raise CommandError(str(fault)) from None
-            env = environment(host, port, data_dir)
-            prepare(env)
-            self.look_after(env, host, port, data_dir)
+            except KeyboardInterrupt:
+                self.say("")
 
     def look_after(self, env: dict[str, str], host: str, port: int, data_dir: Path) -> None:
-        self.say("Starting the web server, the worker, the clock and the broker ...")
-        supervisor = Supervisor(children(host, port, data_dir), env, self.say)
+        self.say("Starting the broker, then the worker, the clock and the web server ...")
+        supervisor = Supervisor([], env, self.say)
         try:
-            limit = time.monotonic() + LONGEST_WAIT
-            supervisor.run(until=lambda: answers(host, port) or time.monotonic() > limit)
+            if env["BROKER_URL"] == broker.embedded_url(data_dir):
+                supervisor.children += [Child("broker", broker.command(data_dir), last=True)]
+            supervisor.run(until=within(20, lambda: broker.answers(env["BROKER_URL"])))
+            prepare(supervisor)
+            supervisor.children += children(host, port)
+            supervisor.run(until=within(60, lambda: front_page(host, port) > 0))
             if not supervisor.stopping:
-                self.welcome(env, host, port)
+                self.welcome(env, front_page(host, port))
             supervisor.run()
         finally:
             self.say("\nEnding ...")
             supervisor.stop()
-        self.say("The portal has ended. Its data stay in " + str(data_dir))
 
-    def welcome(self, env: dict[str, str], host: str, port: int) -> None:
-        if not answers(host, port):
-            raise CommandError("The web server does not answer; the lines above say why.")
+    def welcome(self, env: dict[str, str], status: int) -> None:
+        if status not in range(200, 400):
+            raise CommandError("The front page does not come; the lines above say why.")
         self.say(f"\nThe portal is at {env['PUBLIC_BASE_URL']}/")
-        if env["DEMO"] == "1" and importlib.util.find_spec("workshop_portal.demo"):
-            demo = importlib.import_module("workshop_portal.demo")
+        if is_true(env["DEMO"]):
+            self.say("Everything in it is invented. You may sign in as one of these:")
             for who, email, password in demo.accounts():
                 self.say(f"  {who}: {email}, password {password}")
             connection.close()
-        self.say(where_mail_goes())
-        self.say("Ctrl-C ends it.")
+        self.say(f"{where_letters_go()} Ctrl-C ends the portal.")
 
     def say(self, sentence: str) -> None:
         self.stdout.write(sentence)
@@ -78,7 +82,7 @@ class Command(BaseCommand):
 # --- Before the start ------------------------------------------------------------------
 
 
-def take(lock) -> None:
+def take(lock: IO[str]) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -92,22 +96,28 @@ def check_port(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as fault:
+        reason = str(fault.strerror).partition(" (while")[0]
         raise CommandError(
-            f"The portal cannot listen on {host}, port {port} ({fault.strerror}). "
+            f"The portal cannot listen on {host}, port {port} ({reason}). "
             "Choose another one with --port."
         ) from None
 
 
 def environment(host: str, port: int, data_dir: Path) -> dict[str, str]:
     """What the portal's processes are told; what the person has set stays as it is."""
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    told = {
-        "DATA_DIR": str(data_dir.resolve()),
-        "PUBLIC_BASE_URL": f"http://{shown}:{port}",
+    set_by_hand = {name: value for name, value in os.environ.items() if value}
+    return {
+        "PUBLIC_BASE_URL": f"http://{UNSPECIFIC.get(host, host)}:{port}",
         "BROKER_URL": broker.embedded_url(data_dir),
+        "PYTHONWARNINGS": "ignore:You're running the worker",  # as root, in a container
         "DEMO": "1" if (data_dir / "demo").exists() or is_empty() else "0",
+        **set_by_hand,
+        "DATA_DIR": str(data_dir),
     }
-    return {**told, **os.environ}
+
+
+def is_true(value: str) -> bool:
+    return value.lower() in ("1", "true", "yes", "on", "y", "ok")
 
 
 def is_empty() -> bool:
@@ -119,9 +129,58 @@ def is_empty() -> bool:
         connection.close()
 
 
-def prepare(env: dict[str, str]) -> None:
-    words = ["prepare"] + ["--demo"] * (env["DEMO"] not in ("0", "false", "False", ""))
+# --- The start -------------------------------------------------------------------------
+
+
+def prepare(supervisor: Supervisor) -> None:
+    """Let a process of its own prepare the portal, while the broker already takes its tasks."""
+    demo_wanted = ["--demo"] * is_true(supervisor.env["DEMO"])
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "prepare", *demo_wanted],
+        env=supervisor.env,
+        start_new_session=True,
+        preexec_fn=follow(os.getpid()),
+    )
+    supervisor.run(until=lambda: process.poll() is not None)
+    if supervisor.stopping:
+        process.terminate()
+    if process.wait() and not supervisor.stopping:
+        raise CommandError("The portal could not be prepared; the lines above say why.")
+
+
+def children(host: str, port: int) -> list[Child]:
+    celery = [sys.executable, "-m", "celery", "--app", "workshop_portal", "--quiet"]
+    worker = ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-mingle"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:workshop_portal.gunicorn"]
+    return [
+        Child("worker", [*celery, *worker, "--without-gossip"]),
+        Child("clock", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]),
+        Child("web server", [*gunicorn, "--bind", f"{host}:{port}"]),
+    ]
+
+
+def front_page(host: str, port: int) -> int:
+    """The status that the front page comes with; 0 while nobody answers."""
+    line = http.client.HTTPConnection(UNSPECIFIC.get(host, host), port, timeout=10)
     try:
-        subprocess.run([sys.executable, "manage.py", *words], env=env, cwd=settings.BASE_DIR, check=True)
-    except subprocess.CalledProcessError:
-        raise CommandError("The portal could not be prepared; the lines above say why.") from None
+        line.request("GET", "/", headers={"Host": f"127.0.0.1:{port}"})
+        return line.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        line.close()
+
+
+def within(seconds: float, happened: Callable[[], bool]) -> Callable[[], bool]:
+    """The same condition, which also holds when the time is up."""
+    limit = time.monotonic() + seconds
+    return lambda: happened() or time.monotonic() > limit
+
+
+def where_letters_go() -> str:
+    kind = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
+    return {
+        "filebased": f"Letters are kept as files in {settings.EMAIL_FILE_PATH}.",
+        "smtp": f"Letters leave through {settings.EMAIL_HOST}.",
+        "console": "Letters are printed here.",
+    }.get(kind, f"Letters go to {settings.EMAIL_BACKEND}.")
