@@ -5,8 +5,11 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-SCRATCH = Path(tempfile.gettempdir()) / f"workshop-portal-tests-{os.getuid()}" / WORKER
+# One folder a run, and in it one for each of its processes: two runs at once never meet.
+if "TEST_SCRATCH" not in os.environ:
+    os.environ["TEST_SCRATCH"] = tempfile.mkdtemp(prefix="workshop-portal-tests-")
+RUN = Path(os.environ["TEST_SCRATCH"])
+SCRATCH = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
 (SCRATCH / "files").mkdir(parents=True, exist_ok=True)
 os.environ["DATA_DIR"] = str(SCRATCH)
 os.environ["DATABASE_URL"] = os.environ.get(
@@ -20,9 +23,9 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file, as in the real portal: threads and processes then meet as they do there.
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
-STORAGES["staticfiles"] = {
-    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-}
+else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{RUN.name[-8:]}"}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -11,6 +11,9 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from celery import Task
@@ -18,6 +21,10 @@ from django.conf import settings
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+
+# Seconds after which a worker drops a task that nobody has taken: the sweep has found its row by
+# then, so a worker that was away does not come back to the same letter in a hundred copies.
+EXPIRES = 60
 
 
 class Carrier:
@@ -42,13 +49,24 @@ class Carrier:
         while True:
             task, args = self.notes.get()
             try:
-                task.apply_async(args=args, retry=False)
+                task.apply_async(args=args, retry=False, expires=EXPIRES)
             except Exception:
                 # Whatever kept the broker from answering, the row is there and beat will sweep.
                 logger.warning("hand-off: the broker did not take %s", task.name)
 
 
 carrier = Carrier()
+sweep_will_do = ContextVar("sweep_will_do", default=False)
+
+
+@contextmanager
+def left_to_the_sweep() -> Iterator[None]:
+    """Publish nothing of what is handed off in here: the rows are there and beat finds them."""
+    token = sweep_will_do.set(True)
+    try:
+        yield
+    finally:
+        sweep_will_do.reset(token)
 
 
 def hand_off(task: Task, *args: Any) -> None:
@@ -56,6 +74,8 @@ def hand_off(task: Task, *args: Any) -> None:
 
     `args` are ids; the task is safe to run twice, and a sweep repairs what gets lost.
     """
+    if sweep_will_do.get():
+        return
 
     def carry() -> None:
         if settings.CELERY_TASK_ALWAYS_EAGER:

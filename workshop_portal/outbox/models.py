@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,7 +33,7 @@ class Message(models.Model):
         CLAIMED = "claimed", _("Being sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Could not be sent")
-        UNKNOWN = "unknown", _("Not known whether it was sent")
+        UNKNOWN = "unknown", _("Not known if sent")
         HELD = "held", _("Held by staff")
         CANCELLED = "cancelled", _("Cancelled")
 
@@ -57,7 +58,7 @@ class Message(models.Model):
 
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     written_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    next_try_at = models.DateTimeField(auto_now_add=True)
+    next_try_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from workshop_portal.accounts.models import City, User
 from workshop_portal.audit.actions import record
-from workshop_portal.workshops.models import Participant, Role, Workshop
+from workshop_portal.errors import Refused
+from workshop_portal.outbox import actions as outbox
+from workshop_portal.outbox.models import Message
+from workshop_portal.workflow import advance
+from workshop_portal.workshops.models import (
+    LearningObjective,
+    Participant,
+    Partner,
+    Role,
+    TrainingDay,
+    Workshop,
+)
 
 
 @transaction.atomic
@@ -29,3 +44,162 @@ def grant(user: User, workshop: Workshop, *, role: str, by: User | None) -> Role
     if is_new:
         record("role.granted", granted, about=workshop, by=by, role=role, to=str(user.pk))
     return granted
+
+
+@transaction.atomic
+def appoint(user: User, workshop: Workshop, *, role: str, by: User) -> Role:
+    """Give a person a role and tell them so in a letter."""
+    granted = grant(user, workshop, role=role, by=by)
+    outbox.post(
+        "workshops/role",
+        to=user,
+        key=f"role:{granted.pk}",
+        scope=workshop.scope,
+        about=workshop,
+        workshop=workshop,
+        role=granted,
+        by=by,
+    )
+    return granted
+
+
+@transaction.atomic
+def take_away(role: Role, *, by: User) -> None:
+    """Take a role away. A workshop is never left without a coordinator."""
+    workshop = Workshop.objects.select_for_update().get(pk=role.workshop_id)
+    coordinators = Role.objects.filter(workshop=workshop, role=Role.Kind.COORDINATOR)
+    if role.role == Role.Kind.COORDINATOR and not coordinators.exclude(pk=role.pk).exists():
+        raise Refused(
+            _("%s is the only coordinator of this workshop. Give somebody else the role first.")
+            % role.user
+        )
+    gone = {"role": role.role, "to": str(role.user_id)}
+    record("role.removed", role, about=workshop, by=by, **gone)
+    role.delete()
+
+
+# --- The letters of a workshop -----------------------------------------------------------
+# What staff do with a letter is done by the outbox; here it comes on record.
+
+
+@transaction.atomic
+def note_opening(letter: Message, workshop: Workshop, *, by: User) -> None:
+    """Put on record that staff read somebody's letter."""
+    record("message.opened", letter, about=workshop, by=by)
+
+
+@transaction.atomic
+def retry_letter(letter: Message, workshop: Workshop, *, by: User) -> None:
+    was = letter.state
+    outbox.retry(letter)
+    record("message.retried", letter, about=workshop, by=by, was=was)
+
+
+@transaction.atomic
+def hold_letter(letter: Message, workshop: Workshop, *, by: User) -> None:
+    outbox.hold(letter)
+    record("message.held", letter, about=workshop, by=by)
+
+
+@transaction.atomic
+def release_letter(letter: Message, workshop: Workshop, *, by: User) -> None:
+    outbox.release(letter)
+    record("message.released", letter, about=workshop, by=by)
+
+
+@transaction.atomic
+def edit_letter(letter: Message, workshop: Workshop, *, subject: str, body: str, by: User) -> None:
+    """Change the words of a held letter; the trail keeps the words it had."""
+    was = {"was_subject": letter.subject, "was_body": letter.body}
+    outbox.rewrite(letter, subject=subject, body=body)
+    record("message.edited", letter, about=workshop, by=by, **was)
+
+
+@transaction.atomic
+def create_workshop(*, coordinator: User, by: User, **facts: Any) -> Workshop:
+    """Begin a workshop as a draft, run by `coordinator`. `facts` are its columns."""
+    workshop = Workshop.objects.create(**facts)
+    record("workshop.created", workshop, about=workshop, by=by, called=workshop.title)
+    give = grant if coordinator == by else appoint
+    give(coordinator, workshop, role=Role.Kind.COORDINATOR, by=by)
+    return workshop
+
+
+@transaction.atomic
+def edit_workshop(
+    workshop: Workshop,
+    *,
+    days: list[date],
+    objectives: list[str],
+    organisers: list[tuple[str, str]],
+    partners: list[tuple[str, str]],
+    by: User,
+    **facts: Any,
+) -> None:
+    """Change the page of a workshop: its columns, days, objectives and organisations.
+
+    Organisations are pairs of name and address on the web, which may be "".
+    """
+    stored = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    changed = [name for name, value in facts.items() if getattr(stored, name) != value]
+    for name in changed:
+        setattr(stored, name, facts[name])
+    if changed:
+        stored.save(update_fields=changed)
+    changed += _set_days(stored, days) + _set_objectives(stored, objectives)
+    changed += _set_organisations(stored, Partner.Part.ORGANISER, organisers)
+    changed += _set_organisations(stored, Partner.Part.PARTNER, partners)
+    if changed:
+        record("workshop.changed", stored, about=stored, by=by, fields=changed)
+
+
+def _set_days(workshop: Workshop, days: list[date]) -> list[str]:
+    if [day.date for day in workshop.days.all()] == sorted(set(days)):
+        return []
+    workshop.days.all().delete()
+    TrainingDay.objects.bulk_create(
+        TrainingDay(workshop=workshop, date=day) for day in sorted(set(days))
+    )
+    return ["days"]
+
+
+def _set_objectives(workshop: Workshop, texts: list[str]) -> list[str]:
+    """Keep the rows of objectives that stay, for answers point at them."""
+    stored = list(workshop.objectives.all())
+    if [objective.text for objective in stored] == texts:
+        return []
+    for objective, text in zip(stored, texts, strict=False):
+        objective.text = text
+    LearningObjective.objects.bulk_update(stored[: len(texts)], ["text"])
+    workshop.objectives.filter(pk__in=[o.pk for o in stored[len(texts) :]]).delete()
+    last = stored[-1].order if stored else 0
+    LearningObjective.objects.bulk_create(
+        LearningObjective(workshop=workshop, order=last + place, text=text)
+        for place, text in enumerate(texts[len(stored) :], start=1)
+    )
+    return ["objectives"]
+
+
+def _set_organisations(workshop: Workshop, part: str, wanted: list[tuple[str, str]]) -> list[str]:
+    rows = workshop.partners.filter(part=part)
+    if sorted(rows.values_list("name", "url")) == sorted(wanted):
+        return []
+    rows.delete()
+    Partner.objects.bulk_create(
+        Partner(workshop=workshop, part=part, name=name, url=url) for name, url in wanted
+    )
+    return [f"{part}s"]
+
+
+@transaction.atomic
+def publish(workshop: Workshop, *, by: User) -> None:
+    """Put the workshop's page before the public."""
+    if not workshop.days.exists():
+        raise Refused(_("The training days are missing. Add them on this page, then publish it."))
+    advance(workshop, Workshop.Status.PUBLISHED, about=workshop, by=by)
+
+
+@transaction.atomic
+def withdraw_page(workshop: Workshop, *, by: User) -> None:
+    """Take the workshop's page away from the public."""
+    advance(workshop, Workshop.Status.DRAFT, about=workshop, by=by)

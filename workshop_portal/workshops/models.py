@@ -24,7 +24,7 @@ def known_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as problem:
+    except (KeyError, ValueError, OSError) as problem:
         raise ValidationError(_("Choose a time zone such as Asia/Seoul.")) from problem
 
 
@@ -36,6 +36,10 @@ class WorkshopQuerySet(models.QuerySet):
                 "workshop"
             )
         )
+
+    def edited_by(self, user: User) -> WorkshopQuerySet:
+        """The workshops whose page this person may change."""
+        return self if user.is_admin else self.run_by(user)
 
     def visible_to(self, user) -> WorkshopQuerySet:
         """What is published, for everybody; drafts for those who work in them and for admins."""

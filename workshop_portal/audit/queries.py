@@ -1,0 +1,131 @@
+"""The story of a thing, told from the trail and from the record of readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as noop
+
+from workshop_portal.audit.models import DocumentAccess, Entry
+
+if TYPE_CHECKING:
+    from workshop_portal.accounts.models import User
+
+# What each event means, in the words of the trail. A fact of the entry may stand in a sentence.
+SENTENCES = {
+    "account.details_changed": noop("Changed the details of the account"),
+    "account.invited": noop("Invited a person to the portal"),
+    "account.made_admin": noop("Made a person an administrator"),
+    "account.opened": noop("Opened an account"),
+    "account.password_changed": noop("Changed the password"),
+    "account.second_factor_forgotten": noop("Removed the second factor of an account"),
+    "application.accepted": noop("Application accepted"),
+    "application.changed": noop("Changed the answers of the application"),
+    "application.draft": noop("Opened the withdrawn application again"),
+    "application.rejected": noop("Application not selected"),
+    "application.started": noop("Started an application"),
+    "application.submit.refused": noop("Tried to send the application, which was refused"),
+    "application.submitted": noop("Sent the application"),
+    "application.waitlisted": noop("Application put on the waiting list"),
+    "application.withdrawn": noop("Withdrew the application"),
+    "applications.exported": noop("Downloaded the list of applications"),
+    "call.changed": noop("Changed the call"),
+    "call.created": noop("Wrote the call"),
+    "call.extended": noop("Extended the deadline"),
+    "decision.made": noop("Noted a decision"),
+    "decision.overtaken": noop("Replaced a decision that had not been released"),
+    "decision.released": noop("Released a decision"),
+    "decisions.released": noop("Released the decisions"),
+    "document.accepted": noop("Checked and accepted a document"),
+    "document.received": noop("Gave a document"),
+    "document.refused": noop("A file was refused at upload"),
+    "document.returned": noop("Returned a document to the applicant"),
+    "framework.frozen": noop("Froze the framework of practices"),
+    "framework.loaded": noop("Loaded the framework of practices"),
+    "message.edited": noop("Changed the words of a held letter"),
+    "message.held": noop("Held a letter back"),
+    "message.opened": noop("Opened a letter in the outbox"),
+    "message.released": noop("Let a held letter go"),
+    "message.retried": noop("Sent a letter again"),
+    "participant.seated": noop("Given a seat in the workshop"),
+    "programme.draft": noop("Took the programme back to draft"),
+    "programme.released": noop("Released the programme"),
+    "receipt.issued": noop("Receipt issued"),
+    "required_document.changed": noop("Changed a line of the checklist"),
+    "role.granted": noop("Gave the role “%(role)s”"),
+    "role.removed": noop("Took away the role “%(role)s”"),
+    "workshop.changed": noop("Changed the workshop"),
+    "workshop.created": noop("Made the workshop"),
+    "workshop.draft": noop("Took the workshop back to draft"),
+    "workshop.published": noop("Published the workshop"),
+}
+READINGS = {
+    DocumentAccess.Action.PREVIEW: gettext_lazy("Looked at the document “%(title)s”"),
+    DocumentAccess.Action.DOWNLOAD: gettext_lazy("Downloaded the document “%(title)s”"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the story: when, who (a name, or the portal itself), and what in words."""
+
+    at: datetime
+    who: str
+    what: str
+    target: str
+    is_reading: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Facts(dict):
+    """Facts for a sentence; one that the entry does not have shows as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def trail(thing: models.Model, *, limit: int = 500) -> list[Line]:
+    """What happened to `thing` and its parts and who read what of it, newest first.
+
+    Two queries, however long the story is.
+    """
+    entries = Entry.objects.about(thing).select_related("by")[:limit]
+    readings = DocumentAccess.objects.about(thing).select_related("by")[:limit]
+    lines = [*map(told, entries), *map(read, readings)]
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:limit]
+
+
+def told(entry: Entry) -> Line:
+    return Line(
+        at=entry.at,
+        who=name(entry.by),
+        what=in_words(entry.event, entry.facts),
+        target=entry.target,
+        facts=entry.facts,
+    )
+
+
+def read(reading: DocumentAccess) -> Line:
+    return Line(
+        at=reading.at,
+        who=name(reading.by),
+        what=READINGS[DocumentAccess.Action(reading.action)] % {"title": reading.title},
+        target=reading.target,
+        is_reading=True,
+    )
+
+
+def in_words(event: str, facts: dict[str, Any]) -> str:
+    """The sentence of an event; an event without one is shown under its own name."""
+    if event not in SENTENCES:
+        return event
+    return _(SENTENCES[event]) % Facts(facts)
+
+
+def name(user: User | None) -> str:
+    return str(user) if user else _("The portal")

@@ -1,0 +1,38 @@
+"""Ordering papers; the worker prints them."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from workshop_portal.handoff import hand_off
+from workshop_portal.papers.models import Paper
+from workshop_portal.papers.tasks import print_paper
+
+
+@transaction.atomic
+def order(key: str, template: str, *, title: str, facts: dict[str, object]) -> Paper:
+    """Order the paper of an occasion; ordering it again gives the same one.
+
+    One that could not be made gets three more tries: what kept the press may have been mended.
+
+    `template` extends `print_base.html` and is rendered with `facts`, which are frozen now, and
+    `paper`. The order is a row of the transaction that is open; it is printed after the commit.
+    """
+    if known := Paper.objects.filter(key=key).first():
+        return again(known) if known.state == Paper.State.FAILED else known
+    paper = Paper(key=key, template=template, title=title, facts=facts)
+    try:
+        with transaction.atomic():
+            paper.save(force_insert=True)
+    except IntegrityError:
+        return Paper.objects.get(key=key)
+    hand_off(print_paper, str(paper.pk))
+    return paper
+
+
+def again(paper: Paper) -> Paper:
+    failed = Paper.objects.filter(pk=paper.pk, state=Paper.State.FAILED)
+    if failed.update(state=Paper.State.ORDERED, tries=0, lease_until=None):
+        hand_off(print_paper, str(paper.pk))
+    paper.refresh_from_db()
+    return paper

@@ -1,0 +1,85 @@
+"""Printing, in the worker alone."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+
+from workshop_portal.papers.models import Paper
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=120)
+# Shorter than the lease: a printer that hangs is gone before another takes its paper.
+LONGEST_PRINTING = 90
+TRIES = 3
+# Loaded when the first paper is printed, not at the start: it takes a second and 50 MB, and the
+# web servers, which only order papers, never need it.
+PRESS = "workshop_portal.papers.press"
+
+
+@shared_task(time_limit=LONGEST_PRINTING)
+def print_paper(paper_id: str) -> None:
+    """Print a paper that is waiting. Whoever comes second finds nothing to do."""
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    paper = Paper.objects.filter(
+        free, pk=paper_id, state=Paper.State.ORDERED, tries__lt=TRIES
+    ).first()
+    if paper is None:
+        return
+    # The number of the try is the claim: only one printer can take it from n to n + 1.
+    taken = Paper.objects.filter(pk=paper.pk, tries=paper.tries, state=paper.state)
+    if taken.update(tries=paper.tries + 1, lease_until=Now() + LEASE):
+        paper.tries += 1
+        make(paper)
+
+
+def make(paper: Paper) -> None:
+    try:
+        pdf = importlib.import_module(PRESS).press(page(paper))
+    except Exception as fault:
+        logger.exception("papers: %s could not be printed", paper.key)
+        last = paper.tries >= TRIES
+        state = Paper.State.FAILED if last else Paper.State.ORDERED
+        said = f"{type(fault).__name__}: {fault}"[:300]
+        ours(paper).update(state=state, lease_until=None, last_error=said)
+    else:
+        keep(paper, pdf)
+
+
+def page(paper: Paper) -> str:
+    """The paper as HTML, from its frozen facts."""
+    return render_to_string(
+        paper.template,
+        {
+            "paper": paper,
+            "facts": paper.facts,
+            "centre": settings.CENTRE_NAME,
+            "contact": settings.CONTACT_EMAIL,
+            "reference": paper.facts.get("reference", ""),
+            "zone": paper.facts.get("zone", ""),
+        },
+    )
+
+
+def keep(paper: Paper, pdf: bytes) -> None:
+    """Store the file, then say that it is ready; a printer that came too late clears up."""
+    paper.file.save(f"{paper.pk}.pdf", ContentFile(pdf), save=False)
+    facts = {"file": paper.file.name, "size": len(pdf), "sha256": hashlib.sha256(pdf).hexdigest()}
+    ready = {"state": Paper.State.READY, "ready_at": Now(), "lease_until": None, "last_error": ""}
+    if not ours(paper).update(**facts, **ready):
+        paper.file.delete(save=False)
+
+
+def ours(paper: Paper) -> QuerySet[Paper]:
+    """The row, if no other printer has taken it since."""
+    return Paper.objects.filter(pk=paper.pk, tries=paper.tries, state=Paper.State.ORDERED)

@@ -1,0 +1,93 @@
+"""What staff fill in on the pages of a workshop."""
+
+from __future__ import annotations
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workshop_portal.accounts.models import User
+from workshop_portal.outbox.models import Message
+from workshop_portal.workshops.models import Role
+
+
+def helper(action: str, word: str) -> FormHelper:
+    """A form that is sent to `action` with one button."""
+    made = FormHelper()
+    made.form_method = "post"
+    made.form_action = action
+    made.add_input(Submit("", word))
+    return made
+
+
+class LetterFilterForm(forms.Form):
+    """Which letters the outbox shows. A value that nobody offered counts as none."""
+
+    q = forms.CharField(label=_("Name, address or subject"), max_length=100, required=False)
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("All letters")), *Message.State.choices], required=False
+    )
+
+
+class RetryForm(forms.Form):
+    """Sending again; where nobody knows whether the mail left, only with open eyes."""
+
+    use_required_attribute = False
+    twice = forms.BooleanField(
+        label=_("I know that the person may get this letter twice."),
+        error_messages={"required": _("Tick the box to send the letter again.")},
+    )
+
+    def __init__(self, *args, message: Message, action: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        if message.state != Message.State.UNKNOWN:
+            del self.fields["twice"]
+        self.helper = helper(action, _("Send again"))
+
+
+class LetterForm(forms.Form):
+    """The words of a held letter."""
+
+    use_required_attribute = False
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(
+        label=_("Letter"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 18})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper("", _("Save the letter"))
+        self.helper.attrs = {"data-guard": ""}
+
+    def clean_body(self):
+        return self.cleaned_data["body"].replace("\r\n", "\n").strip() + "\n"
+
+
+class RoleForm(forms.Form):
+    """A role for somebody who has an account."""
+
+    use_required_attribute = False
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("The address that the person signs in with on this portal."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role.Kind, widget=forms.RadioSelect, initial=None
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper("", _("Give the role"))
+
+    def clean_email(self):
+        """The account of the address stands in `self.user` when there is one."""
+        email = self.cleaned_data["email"]
+        self.user = User.objects.filter(email__iexact=email, is_active=True).first()
+        if self.user is None:
+            raise forms.ValidationError(
+                _("No account has this address. Ask the person to sign up first, then come back.")
+            )
+        return email
