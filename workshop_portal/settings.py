@@ -359,6 +359,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15,
         "options": {"expires": 15},
     },
+    "papers of the calls": {
+        "task": "applications.clock.print_call_papers",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
 }
 
 # --- Letters ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@
   const shapes = {
     full: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
     short: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    exact: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
     date: { day: "numeric", month: "long", year: "numeric" },
     time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   };

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from workshop_portal.accounts.models import City, User
+from workshop_portal.audit.actions import record
+from workshop_portal.outbox.actions import post
 
 
 def city_named(name: str, country: str) -> City:
@@ -29,6 +38,7 @@ def open_account(
     family_name: str = "",
     city: City | None = None,
     is_admin: bool = False,
+    by: User | None = None,
 ) -> User:
     """Make an account whose address is taken as confirmed (by staff, or for the demo)."""
     user = User(
@@ -41,4 +51,117 @@ def open_account(
     user.set_password(password)
     user.save()
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    record("account.opened", user, by=by)
     return user
+
+
+@transaction.atomic
+def sign_up(email: str, *, password: str, given_name: str, family_name: str) -> User:
+    """Make the account that a visitor asked for; its address waits for the code we send there."""
+    user = User(email=email.lower(), given_name=given_name, family_name=family_name)
+    user.set_password(password)
+    user.save()
+    record("account.opened", user, by=user)
+    return user
+
+
+@transaction.atomic
+def set_password(user: User, *, password: str) -> None:
+    """Change the password; every other session of this person ends with it."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("account.password_changed", user, by=user)
+
+
+@transaction.atomic
+def change_details(
+    user: User,
+    *,
+    given_name: str,
+    family_name: str,
+    zone: str,
+    city_name: str,
+    country: str,
+    by: User,
+) -> None:
+    """Change the name, the clock and the city that the portal knows of a person.
+
+    Applications keep what was written in them.
+    """
+    city = city_named(city_name, country) if city_name else None
+    facts = {"given_name": given_name, "family_name": family_name, "zone": zone, "city": city}
+    changed = [name for name, value in facts.items() if getattr(user, name) != value]
+    for name in changed:
+        setattr(user, name, facts[name])
+    if changed:
+        user.save(update_fields=changed)
+        record("account.details_changed", user, by=by, changed=changed)
+
+
+def note(user: User, event: str) -> None:
+    """Put on the trail what a person did to their own account."""
+    record(event, user, by=user)
+
+
+@transaction.atomic
+def tell_of_change(user: User, occasion: str, *, address: str, **facts: Any) -> None:
+    """Write the owner that something about signing in was changed, and put it on the trail."""
+    if not occasion.startswith("password"):  # `set_password` has noted that one
+        record(f"account.{occasion}", user, by=user)
+    post(
+        f"account/{occasion}",
+        to=user,
+        address=address,
+        key=f"account:{occasion}:{uuid.uuid4()}",
+        **facts,
+    )
+
+
+@transaction.atomic
+def send_key(letter: str, *, address: str, person: User | None, **facts: Any) -> None:
+    """Send a code or a link to an address: a mail only, for whoever holds it can sign in."""
+    to = person or User.objects.filter(email=address.lower()).first()
+    key = f"account:{letter}:{uuid.uuid4()}"
+    post(f"account/{letter}", to=to, address=address, key=key, in_inbox=False, **facts)
+
+
+# --- Staff -----------------------------------------------------------------------------
+
+
+def password_link(key: str) -> str:
+    """Where a new password is chosen; `key` is "<person>-<token>". Works once, for one hour."""
+    person, _dash, token = key.partition("-")
+    path = reverse("account_reset_password_from_key", args=[person, token])
+    return f"{settings.PUBLIC_BASE_URL}{path}"
+
+
+@transaction.atomic
+def invite(user: User, *, by: User | None) -> None:
+    """Write to somebody whose account was made for them how to choose a password."""
+    token = default_token_generator.make_token(user)
+    post(
+        "account/invitation",
+        to=user,
+        key=f"account:invitation:{uuid.uuid4()}",
+        in_inbox=False,
+        password_reset_url=password_link(f"{user_pk_to_url_str(user)}-{token}"),
+    )
+    record("account.invited", user, by=by)
+
+
+@transaction.atomic
+def make_admin(user: User, *, by: User | None) -> None:
+    """Let a person look after the portal. Doing it twice changes nothing."""
+    if not user.is_admin:
+        user.is_admin = True
+        user.save(update_fields=["is_admin"])
+        record("account.made_admin", user, by=by)
+
+
+@transaction.atomic
+def forget_second_factor(user: User, *, by: User | None) -> None:
+    """Take off app, passkeys and recovery codes of somebody who has lost them."""
+    if user.authenticator_set.all().delete()[0]:
+        record("account.second_factor_forgotten", user, by=by)
+        key = f"account:second_factor_forgotten:{uuid.uuid4()}"
+        post("account/second_factor_forgotten", to=user, key=key)

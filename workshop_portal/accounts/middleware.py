@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from workshop_portal.accounts.access import must_add_second_factor
+from workshop_portal.accounts.adapter import SIGNED_IN_AT
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+# How often at most the session of somebody at work is written anew, in seconds.
+TOUCH_EVERY = 300
+TOUCHED_AT = "touched_at"
 
 
 class ZoneMiddleware:
@@ -24,13 +35,70 @@ class ZoneMiddleware:
 
 
 class NoStoreMiddleware:
-    """No page made for a signed-in person is kept by a cache or shown to the next person."""
+    """No page made for a signed-in person is kept by a cache or shown to the next person.
+
+    Signing out also empties what the browser has kept of the portal; browsers heed that over TLS
+    only. Cookies stay: the session's is deleted anyway, and others hold the time zone and the
+    words "You have signed out".
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if was_signed_in or request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
+        if settings.SECURE and was_signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+class SecondFactorMiddleware:
+    """Whoever works for the centre first sets up a second step of signing in.
+
+    Until then every page leads to the one where it is set up; there it is also said why. The
+    answer came with the person, so that nobody's page costs a query more.
+    """
+
+    OPEN = ("mfa_index", "account_reauthenticate", "account_logout")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.lacks_second_factor = must_add_second_factor(request.user)
+        if request.lacks_second_factor and not self.is_open(request.path):
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+    def is_open(self, path: str) -> bool:
+        return path.startswith(tuple(reverse(name) for name in self.OPEN))
+
+
+class StaffSessionMiddleware:
+    """Ends the session of somebody at the desk who has been away for two hours.
+
+    The time is in the session itself, so a session that nobody touches dies by itself; at work
+    it is put off now and then, never past the age at which every session ends.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request.user, "has_desk", False):
+            keep_awake(request)
+        return self.get_response(request)
+
+
+def keep_awake(request: HttpRequest) -> None:
+    """Put off the end of the session, at most once in five minutes."""
+    session, now = request.session, time.time()
+    since = session.get(SIGNED_IN_AT)
+    if since is None or now - session.get(TOUCHED_AT, 0) < TOUCH_EVERY:
+        return
+    left = settings.SESSION_COOKIE_AGE - (now - since)
+    session.set_expiry(max(1, int(min(settings.STAFF_IDLE_AGE, left))))
+    session[TOUCHED_AT] = now

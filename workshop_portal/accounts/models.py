@@ -30,7 +30,7 @@ class City(models.Model):
         return f"{self.name}, {self.country.name}"
 
 
-class UserQuerySet(models.QuerySet):
+class UserQuerySet(models.QuerySet["User"]):
     def get_by_natural_key(self, email: str) -> User:
         """The account of an address, however it is capitalised."""
         return self.get(email__iexact=email)
@@ -39,8 +39,15 @@ class UserQuerySet(models.QuerySet):
         """With what every page's header asks of a person, in the same query."""
         roles = self.model._meta.get_field("roles").related_model
         desk = roles.objects.filter(user=OuterRef("pk"))
-        unread = Count("letters", filter=Q(letters__read_at=None, letters__in_inbox=True))
-        return self.annotate(has_desk=Exists(desk) | Q(is_admin=True), unread_letters=unread)
+        shown = Q(letters__in_inbox=True) & ~Q(letters__state="held")
+        unread = Count("letters", filter=shown & Q(letters__read_at=None))
+        keys = self.model._meta.get_field("authenticator").related_model
+        factors = keys.objects.filter(user=OuterRef("pk")).exclude(type="recovery_codes")
+        return self.annotate(
+            has_desk=Exists(desk) | Q(is_admin=True),
+            has_second_factor=Exists(factors),
+            unread_letters=unread,
+        )
 
 
 class User(AbstractBaseUser):
@@ -78,5 +85,10 @@ class User(AbstractBaseUser):
         return self.is_admin or self.roles.exists()
 
     @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether signing in asks for more than a password: an app's code or a passkey."""
+        return self.authenticator_set.exclude(type="recovery_codes").exists()
+
+    @cached_property
     def unread_letters(self) -> int:
-        return self.letters.filter(read_at=None, in_inbox=True).count()
+        return self.letters.inbox_of(self).unread().count()

@@ -173,6 +173,7 @@ class Role(models.Model):
         FACILITATOR = "facilitator", _("Facilitator")
         OBSERVER = "observer", _("Observer")
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="roles"

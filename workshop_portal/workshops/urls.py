@@ -13,5 +13,5 @@ urlpatterns = [
         "desk/<slug:slug>/outbox/<uuid:pk>/release/", views.message_release, name="message-release"
     ),
     path("desk/<slug:slug>/people/", views.roles, name="roles"),
-    path("desk/<slug:slug>/people/<int:pk>/remove/", views.role_remove, name="role-remove"),
+    path("desk/<slug:slug>/people/<uuid:pk>/remove/", views.role_remove, name="role-remove"),
 ]

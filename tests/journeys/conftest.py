@@ -1,0 +1,116 @@
+"""A browser, and the portal it visits."""
+
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from tests.server import portal_running
+from tests.settings import SCRATCH
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# WCAG 2.2 AA is the promise; best practices are held too where axe knows them.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session")
+def address(django_db_setup, django_db_blocker):
+    """Where the portal is; one for all journeys of this test process."""
+    with django_db_blocker.unblock(), portal_running() as at:
+        yield at
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One person's browser, and what they notice that a page should never let them notice."""
+
+    def __init__(self, context, address, *, scripts):
+        self.context, self.address, self.scripts = context, address, scripts
+        self.noticed = []
+        self.page = context.new_page()
+        self.page.on("console", lambda said: self.noticed.append(f"console: {said.text}"))
+        self.page.on("pageerror", lambda error: self.noticed.append(f"error: {error}"))
+        self.page.on("request", self.look_at)
+
+    def look_at(self, request):
+        if not request.url.startswith((self.address, "data:", "blob:", "about:", "chrome")):
+            self.noticed.append(f"another host: {urlsplit(request.url).netloc}")
+
+    def go(self, path):
+        return self.page.goto(self.address + path)
+
+    def sign_in(self, user):
+        """Arrive signed in, as somebody who did so this morning."""
+        client = Client()
+        client.force_login(user)
+        self.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": self.address,
+                }
+            ]
+        )
+        return self
+
+    def barriers(self):
+        """What axe finds on the page: rule and place of each."""
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        return [(rule["id"], node["target"]) for rule in found for node in rule["nodes"]]
+
+    def scrolls_sideways(self):
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+
+
+@pytest.fixture
+def visit(address, chromium, transactional_db):
+    """Make visits: `visit()` at 1280 pixels, `visit(width=360, scripts=False, …)`.
+
+    When the test ends, no visitor may have seen a console message or met another host.
+    """
+    cache.clear()
+    shutil.rmtree(SCRATCH / "mail", ignore_errors=True)
+    visits = []
+
+    def begin(*, width=1280, scripts=True, theme="light", zone="Asia/Phnom_Penh"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            color_scheme=theme,
+            timezone_id=zone,
+            locale="en-GB",
+            service_workers="block",
+        )
+        context.set_default_timeout(15_000)
+        visits.append(Visit(context, address, scripts=scripts))
+        return visits[-1]
+
+    yield begin
+    noticed = [line for each in visits for line in each.noticed]
+    for each in visits:
+        each.context.close()
+    assert noticed == []

@@ -1,0 +1,106 @@
+"""A small world in which every kind of person stands in a known relation to one workshop."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from applications.models import Document
+from curriculum.models import Programme
+from tests import factories as make
+from workshop_portal.outbox.actions import post
+
+
+@dataclass
+class World:
+    """One workshop with its people, and another that is none of their business."""
+
+    workshop: object = None
+    call: object = None
+    people: dict = field(default_factory=dict)
+    ids: dict = field(default_factory=dict)
+
+
+def canary(who, what):
+    """A word that stands nowhere but in this person's own data."""
+    return f"zq{who}{what}"
+
+
+def person(who):
+    return make.UserFactory(
+        email=f"{canary(who, 'mail')}@example.org",
+        given_name=canary(who, "given"),
+        family_name=canary(who, "family"),
+        city__name=canary(who, "city"),
+    )
+
+
+def application_of(user, who, call, factory=make.SubmittedApplicationFactory, **facts):
+    words = {
+        name: canary(who, name)
+        for name in ("certificate_name", "organisation", "department", "motivation", "needs")
+    }
+    reference = {"reference": canary(who, "ref")[:20]} if "status" not in facts else {}
+    return factory(applicant=user, call=call, **words, **reference, **facts)
+
+
+def build():
+    """The world of the permission table; see `tests.permissions` for who is who."""
+    world = World()
+    world.workshop = make.WorkshopFactory(slug="here", title="The workshop here")
+    world.call = make.CallFactory(workshop=world.workshop)
+    elsewhere = make.CallFactory(workshop__slug="elsewhere", workshop__title="Another workshop")
+    for who in ("owner", "other", "seated", "coordinator", "stranger", "reviewer"):
+        world.people[who] = person(who)
+    for who in ("facilitator", "observer", "admin"):
+        world.people[who] = person(who)
+    roles = {
+        who: make.RoleFactory(workshop=world.workshop, user=world.people[who], role=who)
+        for who in ("coordinator", "reviewer", "facilitator", "observer")
+    }
+    make.RoleFactory(workshop=elsewhere.workshop, user=world.people["stranger"])
+    world.people["admin"].is_admin = True
+    world.people["admin"].save()
+
+    mine = application_of(world.people["owner"], "owner", world.call)
+    application_of(world.people["other"], "other", world.call)
+    seated = application_of(world.people["seated"], "seated", world.call)
+    make.DecisionFactory(
+        application=seated,
+        outcome="accepted",
+        released_at=timezone.now(),
+        decided_by=world.people["coordinator"],
+    )
+    type(seated).objects.filter(pk=seated.pk).update(status="accepted")
+    world.workshop.participants.create(
+        user=world.people["seated"], city=world.people["seated"].city
+    )
+    make.DecisionFactory(application=mine, decided_by=world.people["coordinator"])
+    receipt = mine.receipts.create(number=1, arrived_at=timezone.now(), documents=[])
+    Programme.objects.create(workshop=world.workshop, status=Programme.Status.RELEASED)
+    module = make.ModuleFactory(workshop=world.workshop)
+    speaker = make.SpeakerFactory(workshop=world.workshop)
+    session = make.SessionFactory(workshop=world.workshop, module=module)
+    world.workshop.days.create(date=(timezone.now() + timedelta(days=30)).date())
+    letter = post(
+        "applications/received",
+        to=world.people["owner"],
+        key="world:letter",
+        scope=world.workshop.scope,
+        about=mine,
+        application=mine,
+        receipt=receipt,
+        call=world.call,
+        workshop=world.workshop,
+    )
+    world.ids = {
+        "application": mine,
+        "document": Document.objects.get(application=mine, requirement__slug="cv"),
+        "module": module,
+        "speaker": speaker,
+        "session": session,
+        "message": letter,
+        "receipt": receipt,
+        "role": roles["observer"],
+    }
+    return world
