@@ -1,17 +1,26 @@
 """The seven documents that a call asks for unless it says otherwise.
 
 The list is that of the first workshop's call (Jeju, 2017, section IX). A new standard document is
-one more line here; a call may change its own lines afterwards.
+one more line here, with its text in `standard_texts/<slug>.md`; a call may change its own lines
+afterwards.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 PAPER = (".pdf",)
 TEXT = (".pdf", ".docx")
 SIGNED = (".pdf", ".jpg", ".png")
+BY_APPLICANT = "You"
+TEXTS = Path(__file__).parent / "standard_texts"
+
+
+def text_of(slug: str) -> str:
+    """The guidelines or the letter of a standard document, as Markdown."""
+    return (TEXTS / f"{slug}.md").read_text(encoding="utf-8").strip()
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ SEVEN = (
         purpose="A case from your own work that the group can learn from, told so that nobody "
         "in it can be recognised.",
         suffixes=TEXT,
+        guidelines=text_of("case-study"),
     ),
     Standard(
         slug="nomination",
@@ -50,36 +60,41 @@ SEVEN = (
         signed_by="The head of your office or organisation",
         is_form=True,
         suffixes=SIGNED,
+        guidelines=text_of("nomination"),
     ),
     Standard(
         slug="commitment",
         title="Letter of commitment",
         purpose="You promise to prepare, to be there on all days and to follow up.",
-        signed_by="You",
+        signed_by=BY_APPLICANT,
         is_form=True,
         suffixes=SIGNED,
+        guidelines=text_of("commitment"),
     ),
     Standard(
         slug="waiver",
         title="Acknowledgement, waiver and release of liability",
-        purpose="You know the risks of travel and study visits and take part at your own.",
-        signed_by="You",
+        purpose="You know the risks of travel and study visits and accept them.",
+        signed_by=BY_APPLICANT,
         is_form=True,
         suffixes=SIGNED,
+        guidelines=text_of("waiver"),
     ),
     Standard(
         slug="consent",
         title="Consent to collection, use and disclosure of personal information",
         purpose="You agree to how your data are used, by whom and for how long.",
-        signed_by="You",
+        signed_by=BY_APPLICANT,
         is_form=True,
         suffixes=SIGNED,
+        guidelines=text_of("consent"),
     ),
     Standard(
         slug="cv",
         title="Curriculum vitae",
         purpose="Your education and work, in a form of your own.",
         suffixes=TEXT,
+        guidelines=text_of("cv"),
     ),
 )
 

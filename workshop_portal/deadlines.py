@@ -47,14 +47,23 @@ class Window:
         return max(self.closes_at - now, timedelta(0))
 
 
+def on_clock(wall: datetime, zone: str) -> datetime:
+    """The instant, in UTC, at which the clock of `zone` shows `wall` (naive, whole minutes).
+
+    Of an hour that comes twice in autumn the first is meant. Raises ValueError when that clock
+    skips the time (the hour lost in spring).
+    """
+    there = wall.replace(tzinfo=ZoneInfo(zone))
+    instant = there.astimezone(UTC)
+    if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
+        raise ValueError("This clock skips the time.")
+    return instant
+
+
 def last_second(day_and_time: datetime, zone: str) -> datetime:
     """The last second of the minute that a person names on the clock of `zone`, in UTC.
 
     Somebody who reads 23:59 takes 23:59:30 to be in time, so a deadline ends with its minute.
     Raises ValueError when that clock skips the time (the hour lost in spring).
     """
-    wall = day_and_time.replace(second=59, microsecond=0, tzinfo=ZoneInfo(zone))
-    instant = wall.astimezone(UTC)
-    if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
-        raise ValueError
-    return instant
+    return on_clock(day_and_time.replace(second=59, microsecond=0, tzinfo=None), zone)

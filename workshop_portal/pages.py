@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from workshop_portal import doctor
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
@@ -28,9 +32,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"form_expired": True}, status=403)
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+class Pulse:
+    """What the doctor found last. Asked again after a while, so that nobody can keep it busy."""
+
+    KEPT = 15.0
+
+    def __init__(self) -> None:
+        self.taken = 0.0
+        self.faults: dict[str, str] = {}
+
+    def take(self) -> dict[str, str]:
+        now = time.monotonic()
+        if not self.taken or now - self.taken > self.KEPT:
+            self.taken, self.faults = now, doctor.faults()
+        return self.faults
 
 
-def tasks(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+pulse = Pulse()
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether the portal is well: a status for machines, the sentences for an admin."""
+    faults = pulse.take()
+    status = 503 if faults else 200
+    if request.user.is_authenticated and request.user.is_admin:
+        return render(request, "health.html", {"faults": faults.items()}, status=status)
+    return HttpResponse("not ok" if faults else "ok", content_type="text/plain", status=status)

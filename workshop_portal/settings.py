@@ -292,6 +292,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "workshop_portal" / "locale"]
 TIME_ZONE = "UTC"
+# The name by which the United Nations, and so our letters, call the host country.
+COUNTRIES_OVERRIDE = {"KR": _("Republic of Korea")}
 USE_I18N = True
 USE_TZ = True
 

@@ -49,7 +49,7 @@
       input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${note.id}`.trim());
     }
     const large = Boolean(file) && file.size > limit;
-    const refusal = large ? said.large.replace("%(name)s", () => file.name).replace("%(limit)s", size(limit)) : "";
+    const refusal = large ? said.large.replace("%(name)s", () => file.name).replace("%(size)s", size(file.size)).replace("%(limit)s", size(limit)) : "";
     note.className = large ? "field-error control-note" : "control-note";
     note.textContent = large ? refusal : file ? `${file.name}, ${size(file.size)}` : "";
     input.classList.toggle("is-invalid", large);

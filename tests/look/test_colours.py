@@ -91,7 +91,8 @@ def test_colours_are_named_in_one_place_only():
         if path.name != "tokens.css"
     }
 
-    assert strangers == {"base.css": [], "components.css": [], "print.css": []}
+    assert strangers == {name: [] for name in strangers}
+    assert "base.css" in strangers
 
 
 def test_every_name_that_is_used_exists():

@@ -125,6 +125,7 @@ def read_clock(at: datetime, zone: ZoneInfo, shape: str = "full") -> Reading:
     pattern = {
         "full": pgettext("date format", "j F Y, H:i"),
         "short": pgettext("date format", "j M Y, H:i"),
+        "exact": pgettext("date format", "j F Y, H:i:s"),
         "date": pgettext("date format", "j F Y"),
         "time": pgettext("date format", "H:i"),
     }[shape]
@@ -164,7 +165,7 @@ def request_of(context: Context) -> Any:
 def moment(context: Context, at: datetime | None, zone: Any = None, shape: str = "full") -> str:
     """A moment on the workshop's clock and, where it differs, on the reader's.
 
-    shape: full, short, date or time. Nothing is shown for no moment.
+    shape: full, short, exact (to the second), date or time. Nothing is shown for no moment.
     """
     if at is None:
         return ""

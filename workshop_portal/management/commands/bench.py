@@ -50,7 +50,7 @@ class Command(BaseCommand):
         try:
             for _attempt in range(100):
                 try:
-                    urllib.request.urlopen(address + "/health/", timeout=5).close()
+                    urllib.request.urlopen(address, timeout=5).close()
                     break
                 except OSError:
                     time.sleep(0.2)

@@ -1,0 +1,77 @@
+"""The page of a workshop, as those who run it write it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from curriculum import access, actions, queries
+from curriculum.forms.workshop import NewWorkshopForm, WorkshopForm
+from workshop_portal.errors import require
+from workshop_portal.workshops import actions as workshops
+from workshop_portal.workshops.models import Workshop
+from workshop_portal.workshops.queries import parts
+
+
+@login_required
+def create(request: HttpRequest) -> HttpResponse:
+    if not access.can_create_workshop(request.user):
+        raise Http404
+    form = NewWorkshopForm(request.POST or None)
+    if form.is_valid():
+        facts = form.facts
+        coordinator = facts.pop("coordinator") or request.user
+        workshop = workshops.create_workshop(coordinator=coordinator, **facts, by=request.user)
+        messages.success(request, _("The workshop is there, as a draft that only its staff see."))
+        return redirect("curriculum:workshop-edit", slug=workshop.slug)
+    return render(request, "curriculum/workshop_create.html", {"form": form})
+
+
+@login_required
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    workshop = _workshop(request, slug)
+    busy = queries.busy_days(workshop)
+    form = WorkshopForm(
+        request.POST or None,
+        known=_known(workshop),
+        busy_days=busy,
+        zone_stands=bool(busy) or hasattr(workshop, "call"),
+    )
+    if form.is_valid():
+        actions.edit_workshop(workshop, **form.facts, by=request.user)
+        messages.success(request, _("The page is saved."))
+        return redirect("curriculum:workshop-edit", slug=slug)
+    return render(request, "curriculum/workshop_edit.html", {"workshop": workshop, "form": form})
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put the page before the public, or take it away."""
+    workshop = _workshop(request, slug)
+    act = workshops.withdraw_page if request.POST.get("to") == "draft" else workshops.publish
+    act(workshop, by=request.user)
+    return redirect("curriculum:workshop-edit", slug=slug)
+
+
+def _workshop(request: HttpRequest, slug: str) -> Workshop:
+    workshop = get_object_or_404(
+        Workshop.objects.edited_by(request.user).select_related("call"), slug=slug
+    )
+    require(access.can_edit_workshop(request.user, workshop))
+    return workshop
+
+
+def _known(workshop: Workshop) -> dict[str, object]:
+    found = parts(workshop)
+    return {
+        **{name: getattr(workshop, name) for name in WorkshopForm.Meta.fields},
+        "days": found.days,
+        "objectives": found.objectives,
+        "organisers": found.organisers,
+        "partners": found.partners,
+    }
