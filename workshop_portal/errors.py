@@ -6,9 +6,19 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+# What forms send beside the words that people type.
+MACHINERY = {"csrfmiddlewaretoken", "save", "seen", "version"}
+
 
 class Refused(Exception):
-    """The step is not lawful now. The message is written for the person who asked."""
+    """The step is not lawful now. The message is written for the person who asked.
+
+    A kind of refusal that has more to show than its sentence names a page of its own, which
+    finds the refusal itself as `reason`.
+    """
+
+    page = "refused.html"
+    back = ""
 
 
 def require(allowed: bool) -> None:
@@ -26,17 +36,16 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
         typed = [
             (name, value)
             for name, value in request.POST.items()
-            if name != "csrfmiddlewaretoken" and "password" not in name and value
+            if name not in MACHINERY and "password" not in name and value
         ]
-        return render(request, "refused.html", {"reason": exception, "typed": typed}, status=409)
+        facts = {"reason": exception, "typed": typed, "back": exception.back}
+        return render(request, exception.page, facts, status=409)
 
 
 class BadTextMiddleware:

@@ -1,10 +1,22 @@
 from django.urls import include, path
 
-from workshop_portal import pages
+from curriculum.views.public import workshop_calendar
+from workshop_portal import desk, my_tasks, pages, public
 
+handler429 = "workshop_portal.accounts.views.too_many"
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("tasks/", pages.tasks, name="tasks"),
+    path("", public.home, name="home"),
+    path("health/", pages.health, name="health"),
+    path("workshops/", public.workshop_list, name="workshop-list"),
+    path("workshops/feed/", public.OpenCalls(), name="workshop-feed"),
+    path("workshops/<slug:slug>/", public.workshop_detail, name="workshop-detail"),
+    path("workshops/<slug:slug>/programme.ics", workshop_calendar, name="workshop-calendar"),
+    path("tasks/", my_tasks.tasks, name="tasks"),
+    path("desk/", desk.desk, name="desk"),
+    path("account/profile/", include("workshop_portal.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("", include("applications.urls")),
+    path("", include("curriculum.urls")),
+    path("", include("workshop_portal.outbox.urls")),
+    path("", include("workshop_portal.workshops.urls")),
 ]

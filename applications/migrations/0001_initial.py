@@ -170,6 +170,14 @@ class Migration(migrations.Migration):
             model_name='application',
             index=models.Index(fields=['call', 'status', 'submitted_at'], name='applications_of_a_call'),
         ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(fields=['call', 'submitted_at', 'id'], name='applications_as_sent'),
+        ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(fields=['call', 'status', 'country', 'applicant'], name='applications_counted'),
+        ),
         migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(fields=('call', 'applicant'), name='one_application_per_call'),

@@ -122,7 +122,9 @@ class Application(Stepped):
     intention = models.TextField(_("what you will do with it"), max_length=2000, blank=True)
 
     # about taking part
-    spoken_english = models.CharField(_("spoken English"), max_length=8, choices=English, blank=True)
+    spoken_english = models.CharField(
+        _("spoken English"), max_length=8, choices=English, blank=True
+    )
     written_english = models.CharField(
         _("written English"), max_length=8, choices=English, blank=True
     )
@@ -142,7 +144,12 @@ class Application(Stepped):
             ),
         ]
         indexes = [
-            models.Index(fields=["call", "status", "submitted_at"], name="applications_of_a_call")
+            models.Index(fields=["call", "status", "submitted_at"], name="applications_of_a_call"),
+            # The list of the staff: a page in its usual order, and the counts above it.
+            models.Index(fields=["call", "submitted_at", "id"], name="applications_as_sent"),
+            models.Index(
+                fields=["call", "status", "country", "applicant"], name="applications_counted"
+            ),
         ]
 
     def __str__(self):

@@ -69,9 +69,7 @@ class Document(Stepped):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
 
-    return_reason = models.CharField(
-        _("reason"), max_length=12, choices=ReturnReason, blank=True
-    )
+    return_reason = models.CharField(_("reason"), max_length=12, choices=ReturnReason, blank=True)
     return_note = models.TextField(_("what to do"), max_length=1000, blank=True)
     return_until = models.DateTimeField(_("new file until"), null=True, blank=True)
 

@@ -1,0 +1,123 @@
+"""Tables that leave the portal: what the desk shows on the screen, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from applications.models import Application, Call, Document, RequiredDocument
+from applications.queries.staff import decision_words
+from workshop_portal.exports import Table
+
+BATCH = 500
+TYPED = (
+    "reference",
+    "status",
+    "given_name",
+    "family_name",
+    "gender",
+    "nationality",
+    "organisation",
+    "sector",
+    "department",
+    "position",
+    "years",
+    "city_name",
+    "country",
+    "phone",
+    "spoken_english",
+    "written_english",
+    "all_days",
+    "first_time",
+    "airfare",
+)
+DECIDED = (
+    "submitted_at",
+    "decision__outcome",
+    "decision__decided_at",
+    "decision__released_at",
+    "pk",
+)
+
+
+def applicants(call: Call, applications: QuerySet[Application]) -> Table:
+    """The applications of a call, a row each, a column for each document of its checklist."""
+    requirements = list(call.required_documents.all())
+    heads = [capfirst(str(Application._meta.get_field(name).verbose_name)) for name in TYPED]
+    return Table(
+        title=f"applications-{call.workshop.slug}",
+        columns=[
+            *heads,
+            _("E-mail address"),
+            _("Sent (%(zone)s)") % {"zone": call.workshop.zone},
+            *(requirement.title for requirement in requirements),
+            _("Decision, confidential until it is released"),
+        ],
+        rows=_rows(applications, requirements, call.window.zone),
+    )
+
+
+def _rows(
+    applications: QuerySet[Application], requirements: list[RequiredDocument], zone: str
+) -> Iterator[list[object]]:
+    """The rows, a batch at a time: the memory stays the same however many there are."""
+    words, where = _words(), ZoneInfo(zone)
+    found = applications.values_list(*TYPED, "applicant__email", *DECIDED).iterator(BATCH)
+    while batch := list(islice(found, BATCH)):
+        states = _states([values[-1] for values in batch])
+        for values in batch:
+            typed, email = values[: len(TYPED)], values[len(TYPED)]
+            sent, outcome, decided_at, released_at, pk = values[len(TYPED) + 1 :]
+            yield [
+                *_told(typed, words),
+                email,
+                sent.astimezone(where).strftime("%Y-%m-%d %H:%M") if sent else "",
+                *(
+                    _state(requirement, states.get((pk, requirement.pk)))
+                    for requirement in requirements
+                ),
+                decision_words(typed[1], outcome, decided_at, released_at, sent=sent),
+            ]
+
+
+def _told(typed: Iterable[object], words: dict[str, dict[str, str]]) -> Iterator[object]:
+    for name, value in zip(TYPED, typed, strict=True):
+        yield words[name].get(str(value), "") if name in words else value
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """What the values of each column with a fixed list are called."""
+    words = {"country": dict(countries), "nationality": dict(countries)}
+    for name in TYPED:
+        choices = Application._meta.get_field(name).choices
+        if choices and name not in words:
+            words[name] = {value: str(label) for value, label in choices}
+    return words
+
+
+def _states(applications: list[object]) -> dict[tuple[object, int], str]:
+    """The state of the current file of each line of each application, in one query."""
+    files = Document.objects.current().filter(application__in=applications).order_by()
+    return {
+        (application, requirement): status
+        for application, requirement, status in files.values_list(
+            "application", "requirement", "status"
+        )
+    }
+
+
+def _state(requirement: RequiredDocument, status: str | None) -> str:
+    if requirement.given == RequiredDocument.Given.ONLINE:
+        return _("Filled in")
+    return {
+        None: _("Missing"),
+        Document.Status.RECEIVED: _("To check"),
+        Document.Status.RETURNED: _("Returned"),
+        Document.Status.ACCEPTED: _("Accepted"),
+    }[status]

@@ -1,0 +1,178 @@
+"""Many hands at once, against the portal's own web server, around the deadline."""
+
+import http.client
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from applications.models import Application, Document, Receipt
+from tests import factories as make
+from tests.conftest import GOOD_PDF
+from tests.server import portal_running
+from workshop_portal.audit.models import Entry
+from workshop_portal.outbox.models import Message
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+CSRF = "a" * 32
+PEOPLE, SPREAD = 100, 3.0
+PRESSES = 5
+
+
+@pytest.fixture
+def portal(transactional_db):
+    # As it runs in earnest: what is printed and posted waits for a worker that is not there.
+    with portal_running(DJANGO_SETTINGS_MODULE="workshop_portal.settings") as address:
+        yield Visitor(address)
+
+
+class Visitor:
+    """Sends whole requests from any thread, as somebody who signed in this morning."""
+
+    def __init__(self, address):
+        self.address = address
+        self.host = urlsplit(address).netloc
+
+    def post(self, user_cookie, path, body, content_type="application/x-www-form-urlencoded"):
+        line = http.client.HTTPConnection(self.host, timeout=60)
+        cookies = (
+            f"{settings.SESSION_COOKIE_NAME}={user_cookie}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+        )
+        headers = {
+            "Cookie": cookies,
+            "Content-Type": content_type,
+            "X-CSRFToken": CSRF,
+            "Origin": self.address,
+        }
+        line.request("POST", path, body, headers)
+        answer = line.getresponse()
+        answer.read()
+        line.close()
+        return answer.status, answer.getheader("Location")
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def drafts(call, number):
+    """Complete drafts of as many people, made quickly, with their cookies."""
+    made = []
+    for _person in range(number):
+        draft = make.FilledApplicationFactory(call=call)
+        Document.objects.bulk_create(
+            make.DocumentFactory.build(
+                application=draft,
+                requirement=line,
+                file="document/x.pdf",
+                uploaded_by=draft.applicant,
+            )
+            for line in call.required_documents.filter(given="upload")
+        )
+        made.append((draft, signed_in(draft.applicant)))
+    return made
+
+
+def test_five_hundred_submits_around_the_deadline_are_taken_exactly_when_they_came_in_time(portal):
+    call = make.CallFactory()
+    people = drafts(call, PEOPLE)
+    presses = [(draft, cookie) for draft, cookie in people for _press in range(PRESSES)]
+    body = urlencode({"version": 0, "statement": "on"})
+    start = time.monotonic() + 1
+    call.closes_at = timezone.now() + timedelta(seconds=1 + SPREAD)
+    call.save()
+
+    def press(place):
+        # A person's presses are spread over the whole time; each person begins elsewhere.
+        step = (place * 37) % len(presses)
+        time.sleep(max(0, start + 2 * SPREAD * step / len(presses) - time.monotonic()))
+        draft, cookie = presses[place]
+        return draft.pk, *portal.post(cookie, f"/applications/{draft.pk}/submit/", body)
+
+    with ThreadPoolExecutor(max_workers=64) as pool:
+        answers = list(pool.map(press, sorted(range(len(presses)), key=lambda p: (p * 37) % 500)))
+
+    sent = {row.pk: row for row in Application.objects.filter(status="submitted")}
+    refused = Entry.objects.filter(event="application.submit.refused")
+    assert {status for _pk, status, _at in answers} <= {302, 409}
+    assert all(row.submitted_at <= call.closes_at for row in sent.values())
+    assert all(entry.facts["arrived_at"] > call.closes_at.isoformat() for entry in refused)
+    assert sent
+    assert refused.count() == sum(status == 409 for _pk, status, _at in answers) > 0
+    accepted = {pk for pk, status, _at in answers if status == 302}
+    assert accepted == set(sent)
+    assert Receipt.objects.count() == len(sent)
+    assert Message.objects.filter(letter="applications/received").count() == len(sent)
+    assert len({row.reference for row in sent.values()}) == len(sent)
+
+
+def test_thirty_equal_starts_make_one_application(portal):
+    call, person = make.CallFactory(), make.UserFactory()
+    cookie = signed_in(person)
+    path = f"/workshops/{call.workshop.slug}/apply/"
+    ready = threading.Barrier(30)
+
+    def press(_hand):
+        ready.wait()
+        return portal.post(cookie, path, "")
+
+    with ThreadPoolExecutor(max_workers=30) as pool:
+        answers = set(pool.map(press, range(30)))
+
+    [begun] = Application.objects.all()
+    assert answers == {(302, begun.get_absolute_url())}
+    assert Entry.objects.filter(event="application.started").count() == 1
+
+
+def test_ten_uploads_to_one_line_leave_one_current_file_and_ten_versions(portal):
+    draft = make.FilledApplicationFactory()
+    cookie = signed_in(draft.applicant)
+    head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="cv.pdf"\r\n\r\n'
+    body = head + GOOD_PDF + b"\r\n--edge--\r\n"
+    path = f"/applications/{draft.pk}/documents/cv/"
+
+    with ThreadPoolExecutor(max_workers=10) as pool:
+        answers = list(
+            pool.map(
+                lambda _hand: portal.post(cookie, path, body, "multipart/form-data; boundary=edge"),
+                range(10),
+            )
+        )
+
+    documents = draft.documents.order_by("version")
+    assert {status for status, _at in answers} == {302}
+    assert [document.version for document in documents] == list(range(1, 11))
+    assert [document.version for document in documents if document.is_current] == [10]
+    assert all(document.file.storage.exists(document.file.name) for document in documents)
+
+
+def test_of_two_windows_that_save_at_once_one_wins_and_none_is_lost_in_silence(portal):
+    draft = make.FilledApplicationFactory()
+    cookie = signed_in(draft.applicant)
+    client = Client()
+    client.force_login(draft.applicant)
+    path = f"/applications/{draft.pk}/form/work/"
+    page = client.get(path).context["form"]
+    typed = {name: page[name].value() for name in page._meta.fields} | {"seen": page.stored}
+    ready = threading.Barrier(8)
+
+    def save(hand):
+        ready.wait()
+        return portal.post(cookie, path, urlencode(typed | {"duties": f"Hand {hand}"}))[0]
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        answers = list(pool.map(save, range(8)))
+
+    draft.refresh_from_db()
+    assert sorted(answers) == [302, *[409] * 7]
+    assert draft.duties == f"Hand {answers.index(302)}"
+    assert draft.version == 1

@@ -1,0 +1,158 @@
+"""My tasks: what waits for a person, in whatever they are, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from applications.models import Application, Document
+from applications.queries.call import open_calls
+from applications.queries.intake import progress, rows
+from workshop_portal.desk import Place, places
+
+if TYPE_CHECKING:
+    from workshop_portal.accounts.models import User
+
+MOST_CALLS = 5
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do, with the moment until which it can be done."""
+
+    name: str
+    url: str
+    hint: str = ""
+    due: datetime | None = None
+    zone: str = ""
+    status: str = ""
+    word: str = ""
+
+
+@require_safe
+@login_required
+def tasks(request):
+    mine = applications_of(request.user)
+    now = timezone.now()
+    own = {application.call_id for application in mine}
+    todo = [task for application in mine for task in to_do(application, now)]
+    todo.sort(key=lambda task: task.due or now)
+    for place in places(request.user) if request.user.has_desk else []:
+        todo += at_the_desk(place)
+        own |= {place.call.pk} if place.runs and place.call else set()
+    facts = {
+        "tasks": [*letters(request.user), *todo],
+        "applications": mine,
+        "calls": [call for call in open_calls() if call.pk not in own][:MOST_CALLS],
+    }
+    return render(request, "tasks.html", facts)
+
+
+def applications_of(user: User) -> list[Application]:
+    """The person's applications, the newest first, with all that their tasks are told from."""
+    current = Prefetch("documents", Document.objects.current(), to_attr="current_documents")
+    found = (
+        Application.objects.filter(applicant=user)
+        .select_related("call__workshop")
+        .prefetch_related(current, "call__required_documents")
+    )
+    return list(found.order_by("-started_at"))
+
+
+def to_do(application: Application, now: datetime) -> list[Task]:
+    """What this application asks of its applicant now."""
+    call, workshop = application.call, application.call.workshop
+    lines = rows(application, now=now)
+    back = [row for row in lines if row.may_send and row.reason]
+    found = [
+        Task(
+            name=_("Send a new file: %(title)s") % {"title": row.line.title},
+            url=row.url,
+            hint=workshop.title,
+            due=row.until,
+            zone=workshop.zone,
+            status="returned",
+            word=_("Returned to you"),
+        )
+        for row in back
+    ]
+    if application.status == Application.Status.DRAFT and call.window.is_open(now):
+        found.append(
+            Task(
+                name=_("Finish your application: %(workshop)s") % {"workshop": workshop.title},
+                url=application.get_absolute_url(),
+                hint=progress(lines),
+                due=call.closes_at,
+                zone=workshop.zone,
+                status="draft",
+                word=application.get_status_display(),
+            )
+        )
+    return found
+
+
+def letters(user: User) -> list[Task]:
+    """The letters that wait to be read, as one task."""
+    number = user.unread_letters
+    if not number:
+        return []
+    words = ngettext("Read %(n)d new letter", "Read %(n)d new letters", number) % {"n": number}
+    return [Task(words, reverse("outbox:inbox"), status="new", word=_("New"))]
+
+
+def at_the_desk(place: Place) -> list[Task]:
+    """What waits for a coordinator in one workshop."""
+    slug, waiting = place.workshop.slug, place.waiting
+    sent = reverse("applications:desk-list", args=[slug]) if place.call else ""
+    outbox = reverse("workshops:outbox", args=[slug])
+    replaced, checks, pending = waiting.replaced, waiting.to_check, waiting.pending
+    stuck = place.letters
+    counted = [
+        (
+            replaced,
+            ngettext(
+                "%(n)d application sent a new file after a return",
+                "%(n)d applications sent a new file after a return",
+                replaced,
+            ),
+            f"{sent}?documents=replaced",
+            ("new", _("New file")),
+        ),
+        (
+            checks,
+            ngettext(
+                "%(n)d application with documents to check",
+                "%(n)d applications with documents to check",
+                checks,
+            ),
+            f"{sent}?documents=to_check",
+            ("received", _("To check")),
+        ),
+        (
+            pending,
+            ngettext("%(n)d decision not released", "%(n)d decisions not released", pending),
+            f"{sent}?decision=pending",
+            ("pending", _("Pending")),
+        ),
+        (
+            stuck,
+            ngettext("%(n)d letter needs you", "%(n)d letters need you", stuck),
+            outbox,
+            ("failed", _("Not sent")),
+        ),
+    ]
+    return [
+        Task(words % {"n": number}, url, place.workshop.title, status=status, word=word)
+        for number, words, url, (status, word) in counted
+        if number
+    ]
