@@ -10,7 +10,8 @@ if "TEST_SCRATCH" not in os.environ:
     os.environ["TEST_SCRATCH"] = tempfile.mkdtemp(prefix="workshop-portal-tests-")
 RUN = Path(os.environ["TEST_SCRATCH"])
 SCRATCH = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
-(SCRATCH / "files").mkdir(parents=True, exist_ok=True)
+for folder in ("files", "static"):
+    (SCRATCH / folder).mkdir(parents=True, exist_ok=True)
 os.environ["DATA_DIR"] = str(SCRATCH)
 os.environ["DATABASE_URL"] = os.environ.get(
     "TEST_DATABASE_URL", f"sqlite:///{SCRATCH}/portal.sqlite3"

@@ -1,11 +1,20 @@
 """How the portal says no."""
 
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
+logger = logging.getLogger(__name__)
+
+BUSY = _(
+    "The portal is very busy at this moment, and what you sent could not be stored. Nothing is "
+    "half stored. Wait a few seconds, go back and send it again."
+)
 # What forms send beside the words that people type.
 MACHINERY = {"csrfmiddlewaretoken", "save", "seen", "version"}
 
@@ -28,7 +37,10 @@ def require(allowed: bool) -> None:
 
 
 class RefusalMiddleware:
-    """Turns `Refused` into a 409 page that shows the reason and keeps what was typed."""
+    """Turns `Refused` into a 409 page that shows the reason and keeps what was typed.
+
+    A database that is locked or does not answer in time gets the same page as a 503.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,15 +49,25 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused):
-            return None
-        typed = [
-            (name, value)
-            for name, value in request.POST.items()
-            if name not in MACHINERY and "password" not in name and value
-        ]
-        facts = {"reason": exception, "typed": typed, "back": exception.back}
-        return render(request, exception.page, facts, status=409)
+        if isinstance(exception, Refused):
+            facts = {"reason": exception, "typed": typed(request), "back": exception.back}
+            return render(request, exception.page, facts, status=409)
+        if isinstance(exception, OperationalError):
+            logger.error("The database did not answer in time: %s", exception)
+            facts = {"reason": BUSY, "typed": typed(request), "back": request.get_full_path()}
+            response = render(request, "refused.html", facts, status=503)
+            response["Retry-After"] = "10"
+            return response
+        return None
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the person had typed, without passwords and without what forms add of their own."""
+    return [
+        (name, value)
+        for name, value in request.POST.items()
+        if name not in MACHINERY and "password" not in name and value
+    ]
 
 
 class BadTextMiddleware:

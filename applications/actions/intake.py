@@ -22,6 +22,7 @@ from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
 from workshop_portal.outbox.actions import post
 from workshop_portal.workflow import advance
+from workshop_portal.workshops.actions import unseat
 
 if TYPE_CHECKING:
     from applications.models import Call
@@ -232,7 +233,7 @@ def give_reference(application: Application) -> str:
 
 
 def withdraw(application: Application, *, arrived_at: datetime, by: User) -> None:
-    """Take the application back, at any time. Doing it twice changes nothing."""
+    """Take the application back, at any time, and the seat with it. Twice changes nothing."""
     with (
         witnessed("application.withdraw", application, by=by, arrived_at=arrived_at),
         transaction.atomic(),
@@ -240,6 +241,8 @@ def withdraw(application: Application, *, arrived_at: datetime, by: User) -> Non
         held = hold(application)
         if held.status == Status.WITHDRAWN:
             return
+        if held.status == Status.ACCEPTED:
+            unseat(held.applicant, held.call.workshop, by=by)
         advance(held, Status.WITHDRAWN, by=by)
         Application.objects.filter(pk=held.pk).update(
             version=F("version") + 1, changed_at=timezone.now()

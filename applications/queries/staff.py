@@ -128,10 +128,14 @@ def narrowed(applications: QuerySet[Application], chosen: Mapping[str, str]) -> 
     return applications
 
 
+def sorting(chosen: Mapping[str, str]) -> str:
+    """The order that was asked for if it is an allowed one, else the newest first."""
+    sort = chosen.get("sort", "")
+    return sort if sort.removeprefix("-") in SORTS else "-submitted"
+
+
 def ordered(applications: QuerySet[Application], sort: str) -> QuerySet[Application]:
-    """In the order of an allowed column, `-` in front for the other way; else the newest first."""
-    if sort.removeprefix("-") not in SORTS:
-        sort = "-submitted"
+    """In the order of an allowed column, with `-` in front the other way round."""
     columns = SORTS[sort.removeprefix("-")]
     turned = [column.removeprefix("-") for column in columns if column.startswith("-")]
     if not sort.startswith("-"):
@@ -236,8 +240,7 @@ def listing(
     call: Call, user: User, chosen: Mapping[str, str], page: str, *, counts: Counted
 ) -> Listing:
     """One page of a call's applications: first which ones, then what stands in their lines."""
-    sort = chosen.get("sort", "")
-    sort = sort if sort.removeprefix("-") in SORTS else "-submitted"
+    sort = sorting(chosen)
     found = ordered(narrowed(applications_of(call, user), chosen), sort)
     pages = Paginator(found.values_list("pk", flat=True), PER_PAGE)
     if not chosen.keys() - {"sort"}:

@@ -79,7 +79,7 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
     form = FilterForm(request.GET, countries=queries.counted(call, request.user).nations)
     found = queries.narrowed(queries.applications_of(call, request.user), form.chosen)
-    table = reports.applicants(call, queries.ordered(found, form.chosen.get("sort", "")))
+    table = reports.applicants(call, queries.ordered(found, queries.sorting(form.chosen)))
     checking.note_export(call, by=request.user, kind=kind, chosen=form.chosen, rows=found.count())
     return exports.export(table, kind)
 

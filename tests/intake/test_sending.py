@@ -284,3 +284,13 @@ def test_a_receipt_never_changes_afterwards(person, draft):
 
     assert draft.receipts.get(number=1).documents == first.documents
     assert first.arrived_at <= timezone.now()
+
+
+def test_who_withdraws_from_a_seat_gives_the_seat_back(person, sent):
+    workshop = sent.call.workshop
+    workshop.participants.create(user=sent.applicant, city=sent.applicant.city)
+    Application.objects.filter(pk=sent.pk).update(status="accepted")
+
+    person.client.post(person.at("withdraw", sent.pk))
+
+    assert list(workshop.participants.all()) == []

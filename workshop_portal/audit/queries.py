@@ -53,6 +53,7 @@ SENTENCES = {
     "message.released": noop("Let a held letter go"),
     "message.retried": noop("Sent a letter again"),
     "participant.seated": noop("Given a seat in the workshop"),
+    "participant.unseated": noop("Gave the seat in the workshop back"),
     "programme.draft": noop("Took the programme back to draft"),
     "programme.released": noop("Released the programme"),
     "receipt.issued": noop("Receipt issued"),

@@ -38,6 +38,14 @@ def enrol(
 
 
 @transaction.atomic
+def unseat(user: User, workshop: Workshop, *, by: User) -> None:
+    """Take back the seat of a person who does not come; without a seat nothing happens."""
+    for seat in Participant.objects.filter(workshop=workshop, user=user):
+        record("participant.unseated", seat, about=workshop, by=by, city=str(seat.city))
+        seat.delete()
+
+
+@transaction.atomic
 def grant(user: User, workshop: Workshop, *, role: str, by: User | None) -> Role:
     """Give a person a role in a workshop. Granting it twice changes nothing."""
     granted, is_new = Role.objects.get_or_create(workshop=workshop, user=user, role=role)

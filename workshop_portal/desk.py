@@ -1,0 +1,85 @@
+"""The staff desk: every workshop that a person works in, and what waits for them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from applications.models import Call
+from applications.queries.desk import Waiting, waiting
+from workshop_portal.outbox.models import Message
+from workshop_portal.workshops.models import Role, Workshop
+
+if TYPE_CHECKING:
+    from workshop_portal.accounts.models import User
+
+
+NOTHING = Waiting()
+
+
+@dataclass(frozen=True)
+class Place:
+    """One workshop as it stands on the desk of one person."""
+
+    workshop: Workshop
+    roles: list[str]
+    call: Call | None = None
+    runs: bool = False
+    waiting: Waiting = NOTHING
+    letters: int = 0
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing here waits for anybody."""
+        return not (self.waiting.to_check or self.waiting.pending or self.letters)
+
+
+def places(user: User) -> list[Place]:
+    """The workshops of a person's roles, all of them for an admin; what waits comes first."""
+    roles: dict[object, list[str]] = {}
+    runs = set()
+    for workshop, role in Role.objects.filter(user=user).values_list("workshop", "role"):
+        roles.setdefault(workshop, []).append(str(Role.Kind(role).label))
+        runs |= {workshop} if role == Role.Kind.COORDINATOR else set()
+    shown = Workshop.objects.with_dates()
+    shown = list(shown if user.is_admin else shown.filter(pk__in=roles))
+    calls = {call.workshop_id: call for call in Call.objects.filter(workshop__in=shown)}
+    run = [workshop for workshop in shown if workshop.pk in runs]
+    waits, letters = waiting(run, user) if run else {}, stuck(run)
+    for workshop in shown:
+        if workshop.pk in calls:
+            calls[workshop.pk].workshop = workshop
+    found = [
+        Place(
+            workshop=workshop,
+            roles=roles.get(workshop.pk, []),
+            call=calls.get(workshop.pk),
+            runs=workshop.pk in runs,
+            waiting=waits.get(workshop.pk, NOTHING),
+            letters=letters.get(workshop.scope, 0),
+        )
+        for workshop in shown
+    ]
+    return sorted(found, key=lambda place: (place.is_calm, not place.runs))
+
+
+def stuck(workshops: list[Workshop]) -> dict[str, int]:
+    """How many letters of each workshop need a person, by scope."""
+    states = [Message.State.FAILED, Message.State.UNKNOWN]
+    scopes = [workshop.scope for workshop in workshops]
+    found = Message.objects.filter(scope__in=scopes, state__in=states).order_by()
+    return dict(found.values_list("scope").annotate(Count("pk")))
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_desk:
+        raise Http404
+    return render(request, "desk.html", {"places": places(request.user)})
