@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -47,8 +47,8 @@ def places(user: User) -> list[Place]:
     for workshop, role in Role.objects.filter(user=user).values_list("workshop", "role"):
         roles.setdefault(workshop, []).append(str(Role.Kind(role).label))
         runs |= {workshop} if role == Role.Kind.COORDINATOR else set()
-    shown = Workshop.objects.with_dates()
-    shown = list(shown if user.is_admin else shown.filter(pk__in=roles))
+    workshops = Workshop.objects.with_dates()
+    shown = list(workshops if user.is_admin else workshops.filter(pk__in=roles))
     calls = {call.workshop_id: call for call in Call.objects.filter(workshop__in=shown)}
     run = [workshop for workshop in shown if workshop.pk in runs]
     waits, letters = waiting(run, user) if run else {}, stuck(run)
@@ -79,7 +79,7 @@ def stuck(workshops: list[Workshop]) -> dict[str, int]:
 
 @require_safe
 @login_required
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request):
     if not request.user.has_desk:
         raise Http404
     return render(request, "desk.html", {"places": places(request.user)})

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ BUSY = _(
     "The portal is very busy at this moment, and what you sent could not be stored. Nothing is "
     "half stored. Wait a few seconds, go back and send it again."
 )
+UNDERSTOOD = ["GET", "HEAD", "POST"]
 # What forms send beside the words that people type.
 MACHINERY = {"csrfmiddlewaretoken", "save", "seen", "version"}
 
@@ -70,17 +71,52 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+class MethodMiddleware:
+    """Answers a method that an address does not take with a page that says where to go."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in UNDERSTOOD:
+            response = self.get_response(request)
+        else:
+            response = HttpResponseNotAllowed(UNDERSTOOD)
+        if response.status_code != HttpResponseNotAllowed.status_code:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+class BadCookieMiddleware:
+    """Forgets cookies that no database could look for; none of ours holds such a sign."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = request.COOKIES.items()
+        request.COOKIES = {name: said for name, said in known if not unstorable(said)}
+        return self.get_response(request)
+
+
 class BadTextMiddleware:
     """Refuses addresses and queries that no database could hold.
 
     PostgreSQL takes neither NUL nor a lone surrogate, SQLite takes both: without this the same
-    request would be an error on the one and an answer on the other.
+    request would be an error on the one and an answer on the other. Every page is in UTF-8, so
+    is what its forms send; a body in another encoding is not of ours.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in {"utf-8", "utf8", "us-ascii"}:
+            request.encoding = "utf-8"  # for the page that says so
+            raise BadRequest
         asked = [request.path_info, *request.GET.keys()]
         asked += [value for values in request.GET.lists() for value in values[1]]
         if any(unstorable(text) for text in asked):
@@ -91,3 +127,10 @@ class BadTextMiddleware:
 def unstorable(text: str) -> bool:
     """Whether `text` holds a NUL or a lone surrogate."""
     return "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that makes no sense, or, as a 413, is too long to be read."""
+    is_long = isinstance(exception, RequestDataTooBig)
+    status = 413 if is_long else 400
+    return render(request, "400.html", {"is_long": is_long}, status=status)

@@ -17,6 +17,8 @@ timeout = 900
 graceful_timeout = 6
 keepalive = 5
 control_socket_disable = True
+# No client says in a header at which path the portal lies.
+forwarder_headers = ""
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 loglevel = "warning"
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -149,10 +149,12 @@ class OpenCalls(Feed):
     """The calls that one can apply to now, for feed readers."""
 
     feed_type = Atom1Feed
-    link = reverse_lazy("workshop-list")
     title = gettext_lazy("Open calls for workshops")
     subtitle = gettext_lazy("Workshops that take applications now, with their deadlines.")
     author_name = settings.CENTRE_NAME
+
+    def link(self):
+        return settings.PUBLIC_BASE_URL + reverse("workshop-list")
 
     def items(self):
         return open_calls()
@@ -169,7 +171,7 @@ class OpenCalls(Feed):
         return _("Apply by %(at)s. %(text)s") % facts
 
     def item_link(self, item):
-        return item.get_absolute_url()
+        return settings.PUBLIC_BASE_URL + item.get_absolute_url()
 
     def item_guid(self, item):
         return f"urn:uuid:{item.workshop_id}"
@@ -181,4 +183,4 @@ class OpenCalls(Feed):
         return item.extended_at or item.opens_at
 
     def feed_url(self):
-        return reverse("workshop-feed")
+        return settings.PUBLIC_BASE_URL + reverse("workshop-feed")

@@ -3,6 +3,7 @@ from django.urls import include, path
 from curriculum.views.public import workshop_calendar
 from workshop_portal import desk, my_tasks, pages, public
 
+handler400 = "workshop_portal.errors.bad_request"
 handler429 = "workshop_portal.accounts.views.too_many"
 urlpatterns = [
     path("", public.home, name="home"),

@@ -61,7 +61,11 @@ def letter_of(call: Call, *, until: datetime, reason: str, by: User) -> dict[str
     extension = Extension(call=call, was=call.closes_at, until=until, reason=reason, by=by)
     sample = drafts[0] if drafts else Application(call=call, applicant=by)
     letter = Message(letter="applications/extended", to=sample.applicant, in_inbox=False)
-    facts = {"application": sample, "workshop": call.workshop, "extension": extension}
+    facts: dict[str, object] = {
+        "application": sample,
+        "workshop": call.workshop,
+        "extension": extension,
+    }
     subject, body = write(letter, facts)
     return {"drafts": drafts, "extension": extension, "subject": subject, "body": body}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -46,7 +46,7 @@ def decide(
     another has taken its place, nothing is overwritten: Overtaken holds the other's words, and
     the attempt stays in the trail.
     """
-    facts = {"outcome": outcome, "note": note, "message": message}
+    facts: dict[str, Any] = {"outcome": outcome, "note": note, "message": message}
     try:
         return _decide(application, facts, version=version, by=by)
     except Overtaken:
@@ -57,7 +57,7 @@ def decide(
 
 @transaction.atomic
 def _decide(
-    application: Application, facts: Mapping[str, str], *, version: int, by: User
+    application: Application, facts: Mapping[str, Any], *, version: int, by: User
 ) -> Decision:
     _still_open(application, facts["outcome"])
     rows = Decision.objects.filter(application=application)
@@ -168,7 +168,7 @@ def letters(ready: Plan) -> list[tuple[str, str, list[Letter]]]:
     ]
 
 
-def _facts(decision: Decision) -> dict[str, object]:
+def _facts(decision: Decision) -> dict[str, Any]:
     call = decision.application.call
     return {
         "application": decision.application,

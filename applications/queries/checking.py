@@ -17,6 +17,7 @@ from applications import checklist
 from applications.models import Application, Decision, Document, RequiredDocument
 from applications.queries.staff import DECIDABLE, applications_of
 from workshop_portal import files
+from workshop_portal.audit import queries as audit
 from workshop_portal.audit.models import DocumentAccess, Entry, name_of
 
 if TYPE_CHECKING:
@@ -233,27 +234,6 @@ def received(application: Application, found: list[Slot]) -> int:
 
 # --- The story -------------------------------------------------------------------------
 
-EVENTS = {
-    "application.started": gettext_lazy("began the application"),
-    "application.submitted": gettext_lazy("sent the application"),
-    "application.withdrawn": gettext_lazy("withdrew the application"),
-    "application.draft": gettext_lazy("took up the application again"),
-    "application.accepted": gettext_lazy("released: accepted"),
-    "application.waitlisted": gettext_lazy("released: on the waiting list"),
-    "application.rejected": gettext_lazy("released: not selected"),
-    "document.received": gettext_lazy("sent a file"),
-    "document.attached": gettext_lazy("sent a file"),
-    "document.replaced": gettext_lazy("replaced a file"),
-    "document.removed": gettext_lazy("removed a file"),
-    "document.accepted": gettext_lazy("accepted a file"),
-    "document.returned": gettext_lazy("returned a file"),
-    "decision.made": gettext_lazy("decided"),
-    "decision.overtaken": gettext_lazy("tried to decide at the same time"),
-    "decision.released": gettext_lazy("released the decision"),
-    DocumentAccess.Action.PREVIEW: gettext_lazy("read a file"),
-    DocumentAccess.Action.DOWNLOAD: gettext_lazy("downloaded a file"),
-}
-
 
 @dataclass(frozen=True)
 class Line:
@@ -276,10 +256,7 @@ def story(application: Application, found: list[Slot]) -> list[Line]:
     readings = DocumentAccess.objects.about(application).select_related("by")
     lines = [
         *(_told(entry, titles) for entry in entries.select_related("by")[:LONGEST_STORY]),
-        *(
-            Line(reading.at, str(reading.by), str(EVENTS[reading.action]), reading.title)
-            for reading in readings[:LONGEST_STORY]
-        ),
+        *(_read(reading) for reading in readings[:LONGEST_STORY]),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
@@ -291,7 +268,13 @@ def _titles(found: list[Slot]) -> Iterator[tuple[str, str]]:
                 yield name_of(document), slot.requirement.title
 
 
+def _read(reading: DocumentAccess) -> Line:
+    line = audit.read(reading)
+    return Line(at=line.at, who=line.who, what=line.what)
+
+
 def _told(entry: Entry, titles: dict[str, str]) -> Line:
+    line = audit.told(entry)
     details = [titles.get(entry.target, "")]
     if reason := entry.facts.get("reason"):
         details.append(str(dict(Document.ReturnReason.choices).get(reason, reason)))
@@ -299,9 +282,9 @@ def _told(entry: Entry, titles: dict[str, str]) -> Line:
         details.append(str(dict(Decision.Outcome.choices).get(outcome, outcome)))
     details.append(str(entry.facts.get("note", "")))
     return Line(
-        at=entry.at,
-        who=str(entry.by) if entry.by else _("The portal"),
-        what=str(EVENTS.get(entry.event, entry.event.replace(".", ": ").replace("_", " "))),
+        at=line.at,
+        who=line.who,
+        what=line.what,
         detail=" · ".join(detail for detail in details if detail),
         confidential=entry.event in {"decision.made", "decision.overtaken"},
     )

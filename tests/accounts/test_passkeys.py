@@ -73,11 +73,17 @@ NONSENSE = [
     ' "authenticatorData": "AAAA", "signature": "AA", "userHandle": "YWJj"}}',
     '{"id": "x", "rawId": "x", "type": "public-key", "response": {"clientDataJSON": "e30",'
     ' "attestationObject": "oA"}}',
+    "9" * 5_000,
+    "[" * 100_000,
+    '{"response": {"userHandle": "\\ud800"}}',
+    '{"response": {"userHandle": "AAAA"}}',
+    '{"id": "\\ud800", "rawId": "\\u0000", "type": "public-key", "response": {"clientDataJSON":'
+    ' "e30", "authenticatorData": "AAAA", "signature": "AA", "userHandle": "AAAA"}}',
     json.dumps({"id": "\u00e9", "response": {"clientDataJSON": "!!", "attestationObject": "!!"}}),
 ]
 
 
-@pytest.mark.parametrize("credential", NONSENSE)
+@pytest.mark.parametrize("credential", NONSENSE, ids=range(len(NONSENSE)))
 def test_nonsense_signs_nobody_in_and_breaks_nothing(client, person, credential):
     client.get(LOGIN, headers={"accept": "application/json"})
 
@@ -87,7 +93,7 @@ def test_nonsense_signs_nobody_in_and_breaks_nothing(client, person, credential)
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("credential", NONSENSE)
+@pytest.mark.parametrize("credential", NONSENSE, ids=range(len(NONSENSE)))
 def test_nonsense_adds_no_passkey(client, person, credential):
     client.force_login(person)
     say_again(client, ADD)

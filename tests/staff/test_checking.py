@@ -120,7 +120,7 @@ def test_who_read_what_stands_in_the_story_of_the_application(desk, sent):
     story = desk.get(f"/desk/applications/{sent.pk}/").context["story"]
 
     assert [(line.who, line.what, line.detail) for line in story] == [
-        ("Hana Kim", "read a file", "Curriculum vitae")
+        ("Hana Kim", "Looked at the document “Curriculum vitae”", "")
     ]
 
 

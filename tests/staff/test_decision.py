@@ -69,7 +69,7 @@ def test_the_committee_reads_the_decision_in_the_story(desk, sent):
     story = desk.get(f"/desk/applications/{sent.pk}/").context["story"]
 
     assert [(line.who, line.what, line.detail, line.confidential) for line in story] == [
-        ("Hana Kim", "decided", "Accept · Strong file.", True)
+        ("Hana Kim", "Noted a decision", "Accept · Strong file.", True)
     ]
 
 

@@ -237,8 +237,28 @@ def readable() -> Iterator[None]:
         raise get_second_factor_adapter().validation_error("incorrect_code") from problem
 
 
+class CredentialField(forms.JSONField):
+    """JSON as a browser writes it; a number without end and a tower of brackets are none."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as problem:
+            raise get_second_factor_adapter().validation_error("incorrect_code") from problem
+
+    def bound_data(self, data, initial):
+        return forms.Field.bound_data(self, data, initial)
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else super().prepare_value(value)
+
+
 class Credential:
     """What a browser sends of a passkey; what is not of that shape is refused in words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField(widget=forms.HiddenInput)
 
     def clean_credential(self):
         said = self.cleaned_data["credential"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -37,6 +38,7 @@ class ZoneMiddleware:
 class NoStoreMiddleware:
     """No page made for a signed-in person is kept by a cache or shown to the next person.
 
+    It stands right behind the session, so that answers of other middlewares pass it as well.
     Signing out also empties what the browser has kept of the portal; browsers heed that over TLS
     only. Cookies stay: the session's is deleted anyway, and others hold the time zone and the
     words "You have signed out".
@@ -46,11 +48,12 @@ class NoStoreMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        was_signed_in = request.user.is_authenticated
+        was_signed_in = SESSION_KEY in request.session
         response = self.get_response(request)
-        if was_signed_in or request.user.is_authenticated:
+        is_signed_in = SESSION_KEY in request.session
+        if was_signed_in or is_signed_in:
             response["Cache-Control"] = "no-store, private"
-        if settings.SECURE and was_signed_in and not request.user.is_authenticated:
+        if settings.SECURE and was_signed_in and not is_signed_in:
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 

@@ -38,7 +38,7 @@ SENTENCES = {
     "call.created": noop("Wrote the call"),
     "call.extended": noop("Extended the deadline"),
     "decision.made": noop("Noted a decision"),
-    "decision.overtaken": noop("Replaced a decision that had not been released"),
+    "decision.overtaken": noop("Decided at the same time as somebody else, which was refused"),
     "decision.released": noop("Released a decision"),
     "decisions.released": noop("Released the decisions"),
     "document.accepted": noop("Checked and accepted a document"),

@@ -1,0 +1,155 @@
+"""Whatever somebody puts into a form of the portal, the answer is a page and never a fault.
+
+The forms are read from the pages themselves, so a new form is attacked without a line here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories as make
+from tests.attacks.pages import Form, forms_of
+from tests.permissions import ROWS
+from tests.world import build
+from workshop_portal.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {200, 302, 303, 400, 403, 404, 405, 409, 413, 422}
+LONG = "x" * 60_000
+WORDS = [
+    "",
+    LONG,
+    "a\x00b",
+    "a\x08\r\nBcc: everybody@example.org",
+    '"><svg/onload=alert(1)>{{ 7|add:7 }}{% load %}{0.__class__}%(x)s%s',
+    "=HYPERLINK(1) [x](javascript:alert(1)) \N{RIGHT-TO-LEFT OVERRIDE}\U0001f600\ufffe",
+]
+NUMBERS = ["-1", "NaN", "1E400", "٣", "32768", "2147483648", str(2**63), "9" * 5_000]
+DAYS = ["0001-01-01", "1900-01-01", "9999-12-31", "2027-02-30", "２０２６-０１-０１", "a\x00"]
+TIMES = ["24:00", "00:00", "23:59:59.999999", "a\x00"]
+IDS = ["0", "1 OR 1=1", "00000000-0000-4000-8000-000000000000", "[" * 5_000, "a\x00"]
+ADDRESSES = ["a@b.org\nBcc: c@example.org", '"A, B" <a@b.org>', "a" * 300 + "@b.org", "ı@b.org"]
+OF_KIND = {
+    "number": NUMBERS,
+    "date": DAYS,
+    "time": TIMES,
+    "email": ADDRESSES,
+    "hidden": [*IDS, *NUMBERS],
+    "select": IDS,
+    "radio": IDS,
+    "checkbox": IDS,
+}
+# Text fields that are read as something else.
+READ_AS = {"years": "number", "days": "date"}
+GOOD = {"number": "7", "time": "10:30", "email": "somebody@example.org", "text": "2027"}
+
+
+@pytest.fixture
+def world():
+    """The world of the permission table, with a held letter, a draft and a workshop of no call."""
+    made = build()
+    Message.objects.filter(pk=made.ids["message"].pk).update(state=Message.State.HELD)
+    bare = make.RoleFactory(user=made.people["coordinator"]).workshop
+    draft = make.CompleteApplicationFactory(applicant=made.people["owner"])
+    made.ids |= {"bare": bare, "draft": draft}
+    return made
+
+
+MORE = {
+    "a call that is not there yet": ("coordinator", "applications:call-create", ["bare.slug"]),
+    "a draft": ("owner", "applications:application", ["draft.pk"]),
+    "sending": ("owner", "applications:check", ["draft.pk"]),
+    **{
+        f"the part {part}": ("owner", "applications:section", ["draft.pk", part])
+        for part in ("organisation", "work", "taking-part")
+    },
+}
+NOT_A_PAGE = {"applications:desk-export", "applications:desk-document-file", "account_logout"}
+
+
+def pages():
+    """Every page that somebody can open, with the first person who can."""
+    yield from MORE.items()
+    for name, row in sorted(ROWS.items()):
+        who = next((who for who, said in row.answers.items() if said == 200), None)
+        if who and row.method == "get" and name not in NOT_A_PAGE:
+            yield name, (who, name, list(row.kwargs.values()))
+
+
+PAGES = dict(pages())
+
+
+def look_up(said, world):
+    thing, _dot, column = said.partition(".")
+    return getattr(world.ids[thing], column) if thing in world.ids and column else said
+
+
+def filled(form: Form) -> dict[str, list[str]]:
+    """The form as a careful person would send it."""
+    soon = (timezone.now() + timedelta(days=40)).date().isoformat()
+    good = {**GOOD, "date": soon}
+    for name, kind in form.kinds.items():
+        if not any(form.fields.get(name, [])):
+            form.fields[name] = form.offers.get(name, [])[:1] or [good.get(kind, "")]
+    return {**form.fields, **form.buttons}
+
+
+def attacks(form: Form):
+    """A careful person's form with one field after another made nasty."""
+    good = filled(form)
+    for name, kind in form.kinds.items():
+        for value in OF_KIND.get(READ_AS.get(name, kind), WORDS):
+            yield name, value, {**good, name: [value]}
+    for value in WORDS:
+        yield "all fields", value, dict.fromkeys(good, [value])
+    yield "twice", "", {name: values * 2 for name, values in good.items()}
+    taken = {"status": "accepted", "applicant": "1", "version": "999", "is_admin": "on"}
+    yield "more than asked", "", {**good, **{name: [said] for name, said in taken.items()}}
+    yield "nothing", "", {}
+
+
+def answer(client, path, data, watched):
+    """The status of the answer and, when something was stored, of the pages that may show it."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        found = [client.post(path, data).status_code]
+        if found[0] in {302, 303}:
+            found += [client.get(page).status_code for page in watched]
+        transaction.set_rollback(True)
+    return set(found) - ANSWERS
+
+
+def watched(world):
+    """The pages on which most of what is typed stands."""
+    here = [world.workshop.slug]
+    pages = ["workshop-detail", "applications:call", "workshop-calendar", "applications:desk-list"]
+    pages += ["curriculum:programme", "applications:call-calendar", "applications:call-edit"]
+    return [*(reverse(name, args=here) for name in pages), reverse("workshop-list"), "/tasks/"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_form_answers_whatever_is_typed_with_a_page(page, world):
+    who, name, said = PAGES[page]
+    path = reverse(name, args=[look_up(one, world) for one in said])
+    client = Client(raise_request_exception=False)
+    if who != "anonymous":
+        client.force_login(world.people[who])
+    client.cookies["zone"] = "Pacific/Kiritimati"
+    opened = client.get(path)
+
+    faults = {}
+    for form in forms_of(path, opened.content.decode()):
+        for field, value, data in attacks(form):
+            wrong = answer(client, form.action, data, watched(world) if "desk" in path else [])
+            if wrong:
+                faults[form.action, field, value[:40]] = wrong
+
+    assert (opened.status_code, faults) == (200, {})
