@@ -6,9 +6,20 @@ import shutil
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from playwright.sync_api import sync_playwright
 
 from tests.settings import RUN, SCRATCH
 
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # Playwright's own event loop makes Django think that the ORM is called from async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -60,3 +71,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
             with connection.cursor() as cursor:
                 cursor.execute("DROP TRIGGER IF EXISTS audit_entry_no_delete")
                 cursor.execute("DROP TRIGGER IF EXISTS audit_documentaccess_no_delete")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser of this test process: one, since a process can have but one Playwright."""
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()

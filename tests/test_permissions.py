@@ -1,4 +1,4 @@
-"""Nobody opens what is not theirs: every address, every kind of person, and what they read there."""
+"""Nobody opens what is not theirs: every address, every kind of person, and what they read."""
 
 import re
 

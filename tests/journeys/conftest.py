@@ -8,21 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import sync_playwright
 
 from tests.server import portal_running
 from tests.settings import SCRATCH
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # WCAG 2.2 AA is the promise; best practices are held too where axe knows them.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -32,14 +21,6 @@ def address(django_db_setup, django_db_blocker):
     """Where the portal is; one for all journeys of this test process."""
     with django_db_blocker.unblock(), portal_running() as at:
         yield at
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 class Visit:

@@ -88,9 +88,10 @@ class Keyboard:
         self.page.keyboard.press("Space")
 
     def choose_file(self, name, path):
+        self.page.wait_for_load_state("networkidle")
         self.reach(f"input[name={name}]")
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files(path)
 
 

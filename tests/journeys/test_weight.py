@@ -66,7 +66,6 @@ def test_a_page_is_light_at_the_first_visit_and_lighter_later(visit, sent):
             person.sign_in(sent.applicant)
         scales = Scales(person)
         first, later = scales.weigh(person, path), scales.weigh(person, path)
-        print(f"{path:60} {first:7} {later:7}")
         if first > FIRST_VISIT or later > LATER_VISIT or not later:
             heavy[path] = (first, later)
 

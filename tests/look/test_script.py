@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 SCRIPT = (Path(__file__).parents[2] / "static" / "js" / "portal.js").read_text()
 WORDS = (
@@ -11,30 +10,13 @@ WORDS = (
     'data-large="“%(name)s” is larger than %(limit)s."></div>'
 )
 ADDRESS = "http://portal.test/"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 pytestmark = pytest.mark.journey
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visit(browser):
+def visit(chromium):
     """Opens a page with this body; answers of forms are counted in `page.sent`."""
-    context = browser.new_context(timezone_id="Europe/Dublin", locale="en-GB")
+    context = chromium.new_context(timezone_id="Europe/Dublin", locale="en-GB")
 
     def opened(body):
         page = context.new_page()
