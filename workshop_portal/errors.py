@@ -84,7 +84,8 @@ class MethodMiddleware:
             response = HttpResponseNotAllowed(UNDERSTOOD)
         if response.status_code != HttpResponseNotAllowed.status_code:
             return response
-        page = render(request, "405.html", status=response.status_code)
+        facts = {"is_button": response["Allow"] == "POST"}
+        page = render(request, "405.html", facts, status=response.status_code)
         page["Allow"] = response["Allow"]
         return page
 

@@ -70,8 +70,12 @@ def _decide(
             raise overtaken(rows.get()) from None
     elif rows.filter(version=version).update(version=version + 1, **fresh):
         decision = rows.get()
+    elif others := rows.first():
+        raise overtaken(others)
     else:
-        raise overtaken(rows.get())
+        raise Refused(
+            _("The decision that you looked at is not there any more. Look again, then decide.")
+        )
     # The line is about the decision alone: the story of an application is read by others too.
     record("decision.made", decision, by=by, version=decision.version, **facts)
     return decision

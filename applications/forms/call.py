@@ -10,12 +10,12 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.fields import Day
 from applications.forms.fresh import FreshForm, plain
 from applications.models import Call, RequiredDocument
 from workshop_portal.deadlines import last_second, on_clock
 from workshop_portal.workshops.models import Workshop
 
-DAY = {"type": "date"}
 TIME = {"type": "time"}
 SKIPPED = _("On that day the clock of %(zone)s skips this time. Choose another time.")
 MIDNIGHT = _(
@@ -27,11 +27,9 @@ MIDNIGHT = _(
 class CallForm(FreshForm):
     """The dates stand once the call has opened; then only an extension moves the deadline."""
 
-    opens_day = forms.DateField(label=_("Opens on"), widget=forms.DateInput(DAY, "%Y-%m-%d"))
+    opens_day = Day(label=_("Opens on"))
     opens_time = forms.TimeField(label=_("Time of opening"), widget=forms.TimeInput(TIME, "%H:%M"))
-    closes_day = forms.DateField(
-        label=_("Last day to apply"), widget=forms.DateInput(DAY, "%Y-%m-%d")
-    )
+    closes_day = Day(label=_("Last day to apply"))
     closes_time = forms.TimeField(
         label=_("Time of the deadline"),
         widget=forms.TimeInput(TIME, "%H:%M"),
@@ -49,7 +47,7 @@ class CallForm(FreshForm):
             "confirm_days",
         ]
         formfield_callback = plain
-        widgets = {"decide_by": forms.DateInput(DAY, "%Y-%m-%d")}
+        field_classes = {"decide_by": Day}
         help_texts = {
             "funded_seats": _("Seats for which the centre helps with the airfare."),
             "currency": _("Three letters, for example USD."),

@@ -13,11 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 ADULT, OLDEST = 18, 110
+# Years in which a workshop can have a day; others are slips, and break the arithmetic of clocks.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 FEWEST_DIGITS, MOST_DIGITS = 6, 15
 PHONE = re.compile(r"\+?[0-9 ()./\-]+(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
 # Marks that turn the direction of the words after them: a name that holds one lies to its reader.
 TURNING = {*"\u202a\u202b\u202c\u202d\u202e", *"\u2066\u2067\u2068\u2069"}
 MONTHS = {calendar.month_abbr[number].lower(): number for number in range(1, 13)}
+
+
+def seen(value: object) -> bool:
+    """Whether anything of it can be seen: joiners and other formats alone are no answer."""
+    return any(unicodedata.category(sign) != "Cf" for sign in str(value or ""))
 
 
 def readable(text: str) -> None:
@@ -35,7 +42,10 @@ def readable(text: str) -> None:
 
 
 class PlainText(forms.CharField):
-    """Text as people type it: line ends of one kind, nothing invisible, and a plain limit."""
+    """Text as people type it: line ends of one kind, nothing invisible, and a plain limit.
+
+    What has only one line on the page has only one line.
+    """
 
     default_error_messages = {
         "too_long": _("Please shorten this to %(most)s characters; it has %(length)s."),
@@ -46,7 +56,10 @@ class PlainText(forms.CharField):
         self.most = max_length
 
     def to_python(self, value: object) -> str:
-        return super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        if not seen(value):
+            return ""
+        text = super().to_python(str(value).replace("\r\n", "\n").replace("\r", "\n"))
+        return text if isinstance(self.widget, forms.Textarea) else re.sub(r"[\n\t]+", " ", text)
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -57,6 +70,23 @@ class PlainText(forms.CharField):
                 params={"most": f"{self.most:,}", "length": f"{len(value):,}"},
             )
         readable(value)
+
+
+def sensible(day: date) -> None:
+    """Raise ValidationError for a day that no workshop can have."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(
+            _("Check the year: it has to lie between %(first)s and %(last)s."),
+            code="year",
+            params={"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
+
+
+class Day(forms.DateField):
+    """A day in the life of a workshop."""
+
+    default_validators = [sensible]
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Phone(PlainText):

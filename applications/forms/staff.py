@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.forms.fields import PlainText
+from applications.forms.fields import Day, PlainText
 from applications.models import Application, Call, Decision, Document
 from workshop_portal.deadlines import last_second
 
@@ -99,13 +100,23 @@ class FilterForm(forms.Form):
         return len(self.chosen.keys() - {"sort"})
 
 
+@dataclass(frozen=True)
+class FilterBar:
+    """All that the bar of filters is made from: the same facts are the same bar."""
+
+    chosen: tuple[tuple[str, str], ...]
+    countries: tuple[tuple[str, str], ...]
+    clear_url: str
+
+    @property
+    def form(self) -> FilterForm:
+        return FilterForm(dict(self.chosen), countries=self.countries)
+
+
 class ReturnForm(forms.Form):
     """Which of an application's files go back, why, and until when the new ones are taken."""
 
-    day = forms.DateField(
-        label=gettext_lazy("New files until the end of"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    day = Day(label=gettext_lazy("New files until the end of"))
 
     def __init__(self, data=None, *, documents: list[Document], zone: str):
         super().__init__(data)
@@ -182,16 +193,13 @@ class ReturnForm(forms.Form):
 class ExtensionForm(forms.Form):
     """A later deadline for everybody."""
 
-    day = forms.DateField(
-        label=gettext_lazy("New last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    day = Day(label=gettext_lazy("New last day"))
     hour = forms.TimeField(
         label=gettext_lazy("Time on that day"),
         initial=time(23, 59),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    reason = forms.CharField(
+    reason = PlainText(
         label=gettext_lazy("Reason"),
         max_length=300,
         help_text=gettext_lazy(
@@ -238,7 +246,7 @@ class ExtensionForm(forms.Form):
         zone = self.call.workshop.zone
         try:
             until = last_second(datetime.combine(day, hour), zone)
-        except (ValueError, OverflowError):
+        except ValueError:
             self.add_error(
                 "hour",
                 _("The clocks of %(zone)s skip this time on that day. Choose another.")

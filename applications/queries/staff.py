@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -264,7 +264,7 @@ class Words:
         self.country = cache(countries.name)
         self.papers = cache(papers_words)
         self.here = cache(self._here)
-        self.date = pgettext("date format", "j M Y, H:i")
+        self.day = cache(partial(date_words, format_string=pgettext("date format", "j M Y")))
         self.url = reverse("applications:desk-application", args=[uuid.UUID(int=0)])
 
     def _here(self, papers: int) -> str:
@@ -275,7 +275,10 @@ class Words:
 
     def moment(self, at: datetime | None) -> str:
         """Short, on the workshop's clock; the head of the column names the zone."""
-        return date_words(at.astimezone(self.zone), self.date) if at else ""
+        if at is None:
+            return ""
+        here = at.astimezone(self.zone)
+        return f"{self.day(here.date())}, {here:%H:%M}"
 
 
 def rows(call: Call, wanted: list[uuid.UUID]) -> list[Row]:
@@ -363,19 +366,21 @@ def papers_words(state: str, number: int) -> str:
 
 def _papers(applications: Collection[object]) -> Mapping[object, Papers]:
     """How the files of each of these applications stand, in one query."""
-    found: dict[object, Papers] = defaultdict(Papers)
-    before = set()
-    versions = (
-        Document.objects.filter(application__in=applications)
-        .order_by("version")
-        .values_list("application", "requirement", "status", "is_current")
+    given_back = Document.objects.filter(
+        application=OuterRef("application"),
+        requirement=OuterRef("requirement"),
+        status=Document.Status.RETURNED,
     )
-    for application, requirement, status, is_current in versions:
-        papers = found[application]
-        if is_current:
-            setattr(papers, status, getattr(papers, status) + 1)
-            if status == Document.Status.RECEIVED and (application, requirement) in before:
-                papers.replaced += 1
-        elif status == Document.Status.RETURNED:
-            before.add((application, requirement))
-    return found
+    current = Document.objects.current().filter(application__in=applications)
+    received = Q(status=Document.Status.RECEIVED)
+    counts = (
+        current.order_by()
+        .values_list("application")
+        .annotate(
+            received=Count("pk", filter=received),
+            returned=Count("pk", filter=Q(status=Document.Status.RETURNED)),
+            accepted=Count("pk", filter=Q(status=Document.Status.ACCEPTED)),
+            replaced=Count("pk", filter=received & Q(version__gt=1) & Exists(given_back)),
+        )
+    )
+    return defaultdict(Papers, {application: Papers(*found) for application, *found in counts})

@@ -140,7 +140,10 @@ def answers(request, pk):
     if "download" not in request.GET:
         return render(request, "applications/applicant/answers.html", facts)
     response = render(
-        request, "applications/applicant/answers.txt", facts, content_type="text/plain"
+        request,
+        "applications/applicant/answers.txt",
+        facts,
+        content_type="text/plain; charset=utf-8",
     )
     response["Content-Disposition"] = 'attachment; filename="answers.txt"'
     return response

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import access, reports
 from applications.actions import checking, deadline
-from applications.forms.staff import ExtensionForm, FilterForm, ManyForm, ReturnForm
+from applications.forms.staff import ExtensionForm, FilterBar, FilterForm, ManyForm, ReturnForm
 from applications.models import Application, Call, Document
 from applications.queries import checking as one
 from applications.queries import staff as queries
 from workshop_portal import exports, files
 from workshop_portal.audit.models import DocumentAccess
 from workshop_portal.errors import require
+from workshop_portal.rendering import remembered
 
 
 def call_of(request: HttpRequest, slug: str) -> Call:
@@ -62,11 +63,19 @@ def applications(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "workshop": call.workshop,
         "form": form,
+        "filters": filter_bar(call, form, counts),
         "many": ManyForm(),
         "counts": counts,
         "list": queries.listing(call, request.user, form.chosen, page, counts=counts),
     }
     return render(request, "applications/staff/list.html", context)
+
+
+def filter_bar(call: Call, form: FilterForm, counts: queries.Counted) -> str:
+    """The bar of filters, drawn once for each choice that people make in it."""
+    clear_url = reverse("applications:desk-list", args=[call.workshop.slug])
+    bar = FilterBar(tuple(form.chosen.items()), tuple(counts.nations), clear_url)
+    return remembered("applications/staff/_filters.html", bar)
 
 
 @require_safe

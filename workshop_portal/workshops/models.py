@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 
 def known_zone(name: str) -> None:
-    """Raise ValidationError unless `name` is an IANA time zone."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as problem:
-        raise ValidationError(_("Choose a time zone such as Asia/Seoul.")) from problem
+    """Raise ValidationError unless `name` is an IANA time zone: a place's, and not this machine's.
+
+    Beside the zones, the folder that Python reads has such files as `localtime` and `Factory`.
+    """
+    if name != "UTC" and ("/" not in name or name not in available_timezones()):
+        raise ValidationError(_("Choose a time zone such as Asia/Seoul."))
 
 
 class WorkshopQuerySet(models.QuerySet):
