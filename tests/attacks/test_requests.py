@@ -21,14 +21,14 @@ def test_a_method_that_no_form_has_gets_a_page(client, method):
     answer = getattr(client, method)("/")
 
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST")
-    assert "This address is not a page" in answer.content.decode()
+    assert "This address is a page to read" in answer.content.decode()
 
 
 def test_opening_the_address_of_a_button_gets_a_page_that_says_so(person):
     answer = person.get("/desk/workshop-1/decide/")
 
     assert (answer.status_code, answer["Allow"], answer["Content-Type"]) == (405, "POST", PAGE)
-    assert "Nothing was changed." in answer.content.decode()
+    assert "Go back to the page with the button" in answer.content.decode()
 
 
 @pytest.mark.parametrize("charset", ["rot13", "zip", "utf-16", "nonsense"])

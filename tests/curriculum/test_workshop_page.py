@@ -87,6 +87,10 @@ def test_an_admin_who_names_nobody_runs_the_workshop(client):
     [
         ({"zone": "Seoul"}, "zone", "Choose a time zone such as Asia/Seoul."),
         ({"zone": "../etc/passwd"}, "zone", "Choose a time zone"),
+        ({"zone": "localtime"}, "zone", "Choose a time zone"),
+        ({"zone": "Factory"}, "zone", "Choose a time zone"),
+        ({"slug": "Cities_2028"}, "slug", "Use small letters, digits and single hyphens only"),
+        ({"slug": "-"}, "slug", "Use small letters, digits and single hyphens only"),
         ({"slug": "feed"}, "slug", "This address is taken."),
         ({"slug": "taken"}, "slug", "This address is taken."),
         ({"slug": "two words"}, "slug", "valid “slug”"),
@@ -179,6 +183,7 @@ def test_an_objective_that_is_reworded_stays_the_same_row(client, workshop):
         ({"organisers": "| https://a.org"}, "organisers", "Write a name"),
         ({"organisers": f"IOM | https://a.org/{'x' * 200}"}, "organisers", "longer"),
         ({"zone": "Nowhere/Land"}, "zone", "Choose a time zone"),
+        ({"days": "9999-12-31"}, "days", "Check the year"),
         ({"contact_email": "nobody"}, "contact_email", "valid email"),
         ({"background": "x" * 20_001}, "background", "shorten this"),
         ({"title": "a\x00b"}, "title", "cannot be read"),
