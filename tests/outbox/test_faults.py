@@ -9,7 +9,7 @@ import pytest
 import redis
 from django.db import transaction
 
-from tests.factories import RoleFactory, UserFactory
+from tests.factories import CompleteApplicationFactory, RoleFactory, UserFactory
 from tests.outbox.conftest import Sink, mail_server, time_passes, wait_for, worker_running
 from workshop_portal.broker import client_url
 from workshop_portal.outbox.actions import post
@@ -98,6 +98,38 @@ def test_a_request_is_answered_while_the_broker_is_frozen(broker, sink, smtp_por
     assert (answer.status_code, waiting) == (302, "queued")
     assert took < PROMISE
     assert sink.copies == {message.message_id: 1}
+
+
+def submit(client, draft):
+    """Send an application; the answer, and the seconds it took."""
+    client.force_login(draft.applicant)
+    page = client.get(f"/applications/{draft.pk}/check/")
+    words = {"version": page.context["form"]["version"].value(), "statement": "on"}
+    started = time.monotonic()
+    answer = client.post(f"/applications/{draft.pk}/submit/", words)
+    return answer, time.monotonic() - started
+
+
+@pytest.mark.parametrize("fault", ["stopped", "frozen"])
+def test_an_application_is_received_whatever_the_broker_does(
+    broker, sink, smtp_port, client, fault
+):
+    draft = CompleteApplicationFactory()
+
+    broker.send(signal.SIGSTOP) if fault == "frozen" else broker.stop()
+    answer, took = submit(client, draft)
+    receipt = Message.objects.get(to=draft.applicant)
+    waiting = receipt.state
+    broker.send(signal.SIGCONT) if fault == "frozen" else broker.start()
+
+    with worker_running(broker, smtp_port):
+        sweep()
+        wait_for(reached(receipt, "sent"))
+
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.status, waiting) == (302, "submitted", "queued")
+    assert took < PROMISE
+    assert sink.copies == {receipt.message_id: 1}
 
 
 def test_a_broker_that_forgets_everything_loses_no_letter(broker, sink, smtp_port):
