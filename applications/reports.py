@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -49,7 +49,8 @@ DECIDED = (
 def applicants(call: Call, applications: QuerySet[Application]) -> Table:
     """The applications of a call, a row each, a column for each document of its checklist."""
     requirements = list(call.required_documents.all())
-    heads = [capfirst(str(Application._meta.get_field(name).verbose_name)) for name in TYPED]
+    columns = _columns()
+    heads = [capfirst(str(columns[name].verbose_name)) for name in TYPED]
     return Table(
         title=f"applications-{call.workshop.slug}",
         columns=[
@@ -91,14 +92,18 @@ def _told(typed: Iterable[object], words: dict[str, dict[str, str]]) -> Iterator
         yield words[name].get(str(value), "") if name in words else value
 
 
+def _columns() -> dict[str, Field]:
+    return {column.name: column for column in Application._meta.fields if column.name in TYPED}
+
+
 def _words() -> dict[str, dict[str, str]]:
     """What the values of each column with a fixed list are called."""
-    words = {"country": dict(countries), "nationality": dict(countries)}
-    for name in TYPED:
-        choices = Application._meta.get_field(name).choices
-        if choices and name not in words:
-            words[name] = {value: str(label) for value, label in choices}
-    return words
+    words = {
+        name: {value: str(label) for value, label in column.flatchoices}
+        for name, column in _columns().items()
+        if column.choices
+    }
+    return {**words, "country": dict(countries), "nationality": dict(countries)}
 
 
 def _states(applications: list[object]) -> dict[tuple[object, int], str]:
@@ -115,9 +120,10 @@ def _states(applications: list[object]) -> dict[tuple[object, int], str]:
 def _state(requirement: RequiredDocument, status: str | None) -> str:
     if requirement.given == RequiredDocument.Given.ONLINE:
         return _("Filled in")
-    return {
+    words: dict[str | None, str] = {
         None: _("Missing"),
         Document.Status.RECEIVED: _("To check"),
         Document.Status.RETURNED: _("Returned"),
         Document.Status.ACCEPTED: _("Accepted"),
-    }[status]
+    }
+    return words[status]

@@ -126,7 +126,7 @@ ROWS = {
     "applications:release": desk(kwargs=HERE),
     "workshops:outbox": desk(kwargs=HERE),
     "workshops:message": desk(kwargs=LETTER),
-    "workshops:message-edit": desk(kwargs=LETTER),
+    "workshops:message-edit": desk(status=302, kwargs=LETTER),
     "workshops:message-retry": post(desk, 409, kwargs=LETTER),
     "workshops:message-hold": post(desk, 302, kwargs=LETTER),
     "workshops:message-release": post(desk, 409, kwargs=LETTER),

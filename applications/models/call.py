@@ -34,7 +34,7 @@ class CallQuerySet(models.QuerySet):
 
 
 class Call(models.Model):
-    """The call of a workshop. `closes_at` is the deadline in force; `Extension` keeps older ones."""
+    """The call of a workshop. `closes_at` is the deadline in force, `Extension` has older ones."""
 
     workshop = models.OneToOneField(Workshop, on_delete=models.PROTECT, related_name="call")
     opens_at = models.DateTimeField(_("opens"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Q
 from django.utils.dateformat import format as date_words
@@ -21,6 +21,8 @@ from workshop_portal.audit import queries as audit
 from workshop_portal.audit.models import DocumentAccess, Entry, name_of
 
 if TYPE_CHECKING:
+    from django.db.models import Field
+
     from workshop_portal.accounts.models import User
 
 # The questions in the order in which staff read them; which exist is the checklist's word.
@@ -207,7 +209,7 @@ def _questions(section: str) -> list[str]:
 
 
 def _answer(application: Application, name: str) -> Answer:
-    column = Application._meta.get_field(name)
+    column = cast("Field", Application._meta.get_field(name))
     value = getattr(application, name)
     if name in {"country", "nationality"}:
         value = value.name

@@ -380,7 +380,7 @@ def _papers(applications: Collection[object]) -> Mapping[object, Papers]:
             received=Count("pk", filter=received),
             returned=Count("pk", filter=Q(status=Document.Status.RETURNED)),
             accepted=Count("pk", filter=Q(status=Document.Status.ACCEPTED)),
-            replaced=Count("pk", filter=received & Q(version__gt=1) & Exists(given_back)),
+            replaced=Count("pk", filter=received & Q(version__gt=1) & Q(Exists(given_back))),
         )
     )
     return defaultdict(Papers, {application: Papers(*found) for application, *found in counts})

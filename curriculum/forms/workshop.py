@@ -14,7 +14,7 @@ from django.core.validators import URLValidator
 from django.utils.dateformat import format as in_words
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.fields import readable
+from applications.forms.fields import readable, sensible
 from applications.forms.fresh import FreshForm, plain
 from workshop_portal.accounts.models import User
 from workshop_portal.workshops.models import LearningObjective, Partner, Workshop
@@ -23,6 +23,7 @@ LONGEST_OBJECTIVE = LearningObjective._meta.get_field("text").max_length
 LONGEST_NAME = Partner._meta.get_field("name").max_length
 LONGEST_URL = Partner._meta.get_field("url").max_length
 MOST_LINES = 60
+PLAIN_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Days(forms.CharField):
@@ -42,6 +43,8 @@ class Days(forms.CharField):
                     _("“%s” is not a date. Write year, month and day, such as 2027-09-21.")
                     % word[:40]
                 ) from problem
+        for day in found:
+            sensible(day)
         if len(found) > MOST_LINES:
             raise ValidationError(_("A workshop has at most %s training days.") % MOST_LINES)
         return sorted(set(found))
@@ -214,6 +217,10 @@ class NewWorkshopForm(FreshForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
+        if not PLAIN_SLUG.fullmatch(slug):
+            raise ValidationError(
+                _("Use small letters, digits and single hyphens only, such as jeju-2027.")
+            )
         if slug in {"feed"} or Workshop.objects.filter(slug=slug).exists():
             raise ValidationError(_("This address is taken. Choose another one."))
         return slug

@@ -171,7 +171,7 @@ def test_an_absurd_body_is_not_even_read(person, blank, settings):
 
     answer = person.send_file(blank, "cv", content=GOOD_PDF + b"\n" * 20_000)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert versions(blank) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -18,6 +19,9 @@ from workshop_portal.handoff import hand_off
 from workshop_portal.outbox.models import Message
 from workshop_portal.outbox.tasks import deliver
 
+if TYPE_CHECKING:
+    from workshop_portal.accounts.models import User
+
 SUBJECT_LENGTH = 200
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
@@ -27,7 +31,7 @@ BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 def post(
     letter: str,
     *,
-    to: models.Model | None,
+    to: User | None,
     key: str,
     rule: str = Message.Rule.SAFE,
     address: str | None = None,
@@ -50,7 +54,7 @@ def post(
         letter=letter,
         rule=rule,
         to=to,
-        address=address or to.email,
+        address=address or (to.email if to else ""),
         scope=scope,
         about=f"{about._meta.label}:{about.pk}" if about else "",
         in_inbox=in_inbox and to is not None,
@@ -125,7 +129,7 @@ def release(message: Message) -> None:
 @transaction.atomic
 def rewrite(message: Message, *, subject: str, body: str) -> None:
     """Change the words of a held letter; its occasion and its reader stay."""
-    words = {"subject": one_line(subject), "body": body}
+    words = {"subject": one_line(subject), "body": UNPRINTABLE.sub("", body)}
     _move(message, message.State.HELD, message.State.HELD, **words)
 
 

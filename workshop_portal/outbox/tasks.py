@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -101,31 +102,27 @@ class LeaseLost(Exception):
     """Somebody else may be sending this letter: stop before its body leaves."""
 
 
-class Watched:
+class Watched(smtplib.SMTP):
     """An SMTP connection that knows whether the body of a mail had begun to leave."""
 
     body_begun = False
     still_ours: Callable[[], bool] = staticmethod(lambda: True)
 
-    def data(self, msg: bytes) -> tuple[int, bytes]:
+    def data(self, msg: Any) -> tuple[int, bytes]:
         if not self.still_ours():
             raise LeaseLost
         self.body_begun = True
         return super().data(msg)
 
 
-class Line(Watched, smtplib.SMTP):
-    pass
-
-
-class EncryptedLine(Watched, smtplib.SMTP_SSL):
+class WatchedOverTLS(Watched, smtplib.SMTP_SSL):
     pass
 
 
 class WatchedBackend(EmailBackend):
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        return EncryptedLine if self.use_ssl else Line
+    def connection_class(self) -> type[Watched]:
+        return WatchedOverTLS if self.use_ssl else Watched
 
 
 def send(message: Message, still_ours: Callable[[], bool]) -> Outcome:
@@ -143,6 +140,7 @@ def send(message: Message, still_ours: Callable[[], bool]) -> Outcome:
 
 
 def attempt(message: Message, line: BaseEmailBackend, still_ours: Callable[[], bool]) -> Outcome:
+    """Hand the letter to the mail server; raises what the server or the network raises."""
     mail = EmailMessage(
         subject=message.subject,
         body=message.body,
@@ -153,8 +151,9 @@ def attempt(message: Message, line: BaseEmailBackend, still_ours: Callable[[], b
     )
     mail.message()  # a header that cannot be written is found before the server is bothered
     line.open()
-    if isinstance(line, WatchedBackend):
-        line.connection.still_ours = still_ours
+    connection = getattr(line, "connection", None)
+    if isinstance(connection, Watched):
+        connection.still_ours = still_ours
     line.send_messages([mail])
     return Outcome(Message.State.SENT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Max, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_countries.fields import CountryField
 
 from workshop_portal.workflow import Stepped
@@ -94,6 +96,10 @@ class Workshop(Stepped):
 
     objects = WorkshopQuerySet.as_manager()
 
+    # Found by `with_dates` alone.
+    first_day: date | None
+    last_day: date | None
+
     def __str__(self):
         return self.title
 
@@ -110,7 +116,8 @@ class Workshop(Stepped):
         """Where it happens, in a few words."""
         if self.mode == self.Mode.VIRTUAL:
             return self.get_mode_display()
-        return ", ".join(part for part in (self.venue, self.city, self.country.name) if part)
+        country = countries.name(str(self.country))
+        return ", ".join(part for part in (self.venue, self.city, country) if part)
 
 
 class TrainingDay(models.Model):

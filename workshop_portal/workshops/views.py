@@ -108,6 +108,8 @@ def message_release(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespo
 @login_required
 def message_edit(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     workshop, letter = letter_of(request, slug, pk)
+    if letter.state != Message.State.HELD and request.method != "POST":
+        return redirect("workshops:message", slug, pk)
     actions.note_opening(letter, workshop, by=request.user)
 
     words = {"subject": letter.subject, "body": letter.body}
