@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from workshop_portal.workshops import actions as workshops
 from workshop_portal.workshops.models import Workshop
 
 Part = Module | Session | Speaker
+Added = TypeVar("Added", Module, Session, Speaker)
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def add_session(
     return _added(session, by=by)
 
 
-def _added(part: Part, *, by: User) -> Any:
+def _added(part: Added, *, by: User) -> Added:
     name = part._meta.model_name
     record(f"{name}.added", part, about=part.workshop, by=by, called=str(part))
     return part

@@ -65,7 +65,8 @@ def rows_of(workshop: Workshop) -> list[tuple[dict[str, Any], list[str]]]:
     for row in rows:
         _columns, speakers = found.setdefault(row["pk"], (row, []))
         words = ", ".join(row[column] for column in SPEAKER if row[column])
-        speakers += [words] if words else []
+        if words:
+            speakers.append(words)
     return list(found.values())
 
 
@@ -157,10 +158,12 @@ def modules_of(workshop: Workshop) -> list[Module]:
 
 
 def speakers_of(workshop: Workshop) -> list[Speaker]:
+    """With `number_of_sessions`, as `modules_of`."""
     return list(workshop.speakers.annotate(number_of_sessions=Count("sessions")))
 
 
 def training_days(workshop: Workshop) -> list[date]:
+    """In the order of their dates."""
     return list(TrainingDay.objects.filter(workshop=workshop).values_list("date", flat=True))
 
 

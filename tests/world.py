@@ -49,6 +49,14 @@ def build():
     world = World()
     world.workshop = make.WorkshopFactory(slug="here", title="The workshop here")
     world.call = make.CallFactory(workshop=world.workshop)
+    gather(world)
+    apply(world)
+    put_on_page(world)
+    return world
+
+
+def gather(world):
+    """Everybody, with the roles that some of them have."""
     elsewhere = make.CallFactory(workshop__slug="elsewhere", workshop__title="Another workshop")
     for who in ("owner", "other", "seated", "coordinator", "stranger", "reviewer"):
         world.people[who] = person(who)
@@ -61,7 +69,11 @@ def build():
     make.RoleFactory(workshop=elsewhere.workshop, user=world.people["stranger"])
     world.people["admin"].is_admin = True
     world.people["admin"].save()
+    world.ids["role"] = roles["observer"]
 
+
+def apply(world):
+    """Three applications to the call: the owner's with all that hangs on it, and a seat."""
     mine = application_of(world.people["owner"], "owner", world.call)
     application_of(world.people["other"], "other", world.call)
     seated = application_of(world.people["seated"], "seated", world.call)
@@ -77,11 +89,6 @@ def build():
     )
     make.DecisionFactory(application=mine, decided_by=world.people["coordinator"])
     receipt = mine.receipts.create(number=1, arrived_at=timezone.now(), documents=[])
-    Programme.objects.create(workshop=world.workshop, status=Programme.Status.RELEASED)
-    module = make.ModuleFactory(workshop=world.workshop)
-    speaker = make.SpeakerFactory(workshop=world.workshop)
-    session = make.SessionFactory(workshop=world.workshop, module=module)
-    world.workshop.days.create(date=(timezone.now() + timedelta(days=30)).date())
     letter = post(
         "applications/received",
         to=world.people["owner"],
@@ -93,14 +100,15 @@ def build():
         call=world.call,
         workshop=world.workshop,
     )
-    world.ids = {
-        "application": mine,
-        "document": Document.objects.get(application=mine, requirement__slug="cv"),
-        "module": module,
-        "speaker": speaker,
-        "session": session,
-        "message": letter,
-        "receipt": receipt,
-        "role": roles["observer"],
-    }
-    return world
+    document = Document.objects.get(application=mine, requirement__slug="cv")
+    world.ids |= {"application": mine, "document": document, "receipt": receipt, "message": letter}
+
+
+def put_on_page(world):
+    """A released programme with one part of each kind."""
+    Programme.objects.create(workshop=world.workshop, status=Programme.Status.RELEASED)
+    module = make.ModuleFactory(workshop=world.workshop)
+    speaker = make.SpeakerFactory(workshop=world.workshop)
+    session = make.SessionFactory(workshop=world.workshop, module=module)
+    world.workshop.days.create(date=(timezone.now() + timedelta(days=30)).date())
+    world.ids |= {"module": module, "speaker": speaker, "session": session}

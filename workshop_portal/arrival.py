@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 LONGEST_HOLD = timedelta(minutes=10)
+BEGAN = "portal.began"
 
 
 class ArrivalMiddleware:
@@ -20,7 +21,7 @@ class ArrivalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.began = time.monotonic()
+        request.META[BEGAN] = time.monotonic()
         return self.get_response(request)
 
 
@@ -59,5 +60,5 @@ def held_before(request: HttpRequest) -> timedelta:
 
 def arrived(request: HttpRequest) -> datetime:
     """When the request arrived, by the database's clock."""
-    spent = timedelta(seconds=time.monotonic() - request.began)
+    spent = timedelta(seconds=time.monotonic() - request.META[BEGAN])
     return database_now() - spent - held_before(request)

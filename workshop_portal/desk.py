@@ -46,7 +46,8 @@ def places(user: User) -> list[Place]:
     runs = set()
     for workshop, role in Role.objects.filter(user=user).values_list("workshop", "role"):
         roles.setdefault(workshop, []).append(str(Role.Kind(role).label))
-        runs |= {workshop} if role == Role.Kind.COORDINATOR else set()
+        if role == Role.Kind.COORDINATOR:
+            runs.add(workshop)
     workshops = Workshop.objects.with_dates()
     shown = list(workshops if user.is_admin else workshops.filter(pk__in=roles))
     calls = {call.workshop_id: call for call in Call.objects.filter(workshop__in=shown)}

@@ -30,6 +30,7 @@ PATIENCE = 3.0
 
 
 def system_libraries() -> str:
+    """What prints papers is there."""
     lacking = libraries.missing(libraries.LIBRARIES)
     if "libharfbuzz-subset0" in lacking:
         return _(
@@ -40,6 +41,7 @@ def system_libraries() -> str:
 
 
 def fonts() -> str:
+    """Every script that people write their names in has its letters."""
     sentence = _("Papers would show empty boxes instead of letters: sudo apt-get install %s")
     return _install(sentence, libraries.missing(libraries.FONTS))
 
@@ -49,6 +51,7 @@ def _install(sentence: str, lacking: list[str]) -> str:
 
 
 def database() -> str:
+    """It answers, and has every table that this version needs."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -77,6 +80,7 @@ def clock() -> str:
 
 
 def broker_answers() -> str:
+    """Only then does the worker hear of letters and papers."""
     if broker.answers(settings.CELERY_BROKER_URL):
         return ""
     return _(
@@ -105,6 +109,7 @@ def storage() -> str:
 
 
 def disk() -> str:
+    """There is room for the uploads of a last evening."""
     free = shutil.disk_usage(_existing(Path(settings.DATA_DIR))).free
     if free < GIGABYTE:
         return _("Less than one gigabyte is free in %s: make room.") % settings.DATA_DIR
@@ -112,6 +117,7 @@ def disk() -> str:
 
 
 def secret_key() -> str:
+    """Nobody can guess or read it."""
     if len(settings.SECRET_KEY) < SHORTEST_KEY:
         return _("The secret key is short enough to be guessed: set a longer SECRET_KEY.")
     kept = Path(settings.DATA_DIR) / "secret_key"
@@ -121,6 +127,7 @@ def secret_key() -> str:
 
 
 def letters() -> str:
+    """They lead somewhere; whether the server takes them, the outbox says."""
     kind = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
     if kind == "smtp":
         return _mail_server()

@@ -65,7 +65,7 @@ class RefusalMiddleware:
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What the person had typed, without passwords and without what forms add of their own."""
     return [
-        (name, value)
+        (name, str(value))
         for name, value in request.POST.items()
         if name not in MACHINERY and "password" not in name and value
     ]

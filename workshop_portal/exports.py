@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # OWASP, "CSV Injection": what a spreadsheet may take for the start of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 — full-width on purpose
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,7 @@ def as_xlsx(table: Table) -> FileResponse:
     sheet.freeze_panes(1, 0)
     book.close()
     file.seek(0)
-    return FileResponse(
-        file, as_attachment=True, filename=f"{table.title}.xlsx", content_type=XLSX
-    )
+    return FileResponse(file, as_attachment=True, filename=f"{table.title}.xlsx", content_type=XLSX)
 
 
 FORMATS = {"csv": as_csv, "xlsx": as_xlsx}

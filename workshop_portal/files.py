@@ -85,24 +85,31 @@ class MeasuringUploadHandler(TemporaryFileUploadHandler):
 
     chunk_size = 256 * 1024
 
-    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, Any],  # noqa: N803 — the name that Django gives it
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
         self.allowed = settings.UPLOAD_LIMIT
         if content_length > self.allowed * ABSURD:
             raise RequestDataTooBig
 
-    def new_file(self, *args, **kwargs):
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.digest = hashlib.sha256()
         self.seen = 0
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.seen += len(raw_data)
         if self.seen <= self.allowed:
             self.digest.update(raw_data)
             self.file.write(raw_data)
 
-    def file_complete(self, file_size):
-        file = super().file_complete(file_size)
+    def file_complete(self, file_size: int) -> Any:
+        file: Any = super().file_complete(file_size)
         file.sha256 = self.digest.hexdigest()
         file.too_large = self.seen > self.allowed
         return file
@@ -331,7 +338,7 @@ class PrivateFileStorage(FileSystemStorage):
         if isinstance(content, TemporaryUploadedFile):
             os.chmod(content.temporary_file_path(), 0o600)
         try:
-            saved = super()._save(name, content)
+            saved = super()._save(name, content)  # type: ignore[misc]  # unknown to the stubs
         except OSError:
             # The disk is full, or gone: half a file is no file.
             Path(self.path(name)).unlink(missing_ok=True)

@@ -13,6 +13,7 @@ class Missing(Exception):
 
 
 def loads(name: str) -> bool:
+    """Whether the system's linker finds the library."""
     try:
         ctypes.CDLL(name)
     except OSError:
@@ -24,7 +25,7 @@ def families() -> set[str]:
     """The names of the fonts that a PDF can be set in."""
     if not (fc_list := shutil.which("fc-list")):
         return set()
-    said = subprocess.run(  # noqa: S603
+    said = subprocess.run(  # noqa: S603 - a fixed command
         [fc_list, ":", "family"], capture_output=True, text=True, timeout=20, check=False
     )
     return {name.strip() for line in said.stdout.splitlines() for name in line.split(",")}
@@ -85,5 +86,6 @@ def install(packages: list[str]) -> bool:
 
 def apt_get(*words: str) -> bool:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(["apt-get", "-qq", *words], env=quiet, capture_output=True, check=False)  # noqa: S603, S607
+    command = ["apt-get", "-qq", *words]
+    done = subprocess.run(command, env=quiet, capture_output=True, check=False)  # noqa: S603 - names of ours
     return done.returncode == 0

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from applications.models import Application, Document
@@ -36,7 +37,7 @@ class Task:
     due: datetime | None = None
     zone: str = ""
     status: str = ""
-    word: str = ""
+    word: str | Promise = ""
 
 
 @require_safe
@@ -49,7 +50,8 @@ def tasks(request):
     todo.sort(key=lambda task: task.due or now)
     for place in places(request.user) if request.user.has_desk else []:
         todo += at_the_desk(place)
-        own |= {place.call.pk} if place.runs and place.call else set()
+        if place.runs and place.call:
+            own.add(place.call.pk)
     facts = {
         "tasks": [*letters(request.user), *todo],
         "applications": mine,
@@ -110,49 +112,59 @@ def letters(user: User) -> list[Task]:
     return [Task(words, reverse("outbox:inbox"), status="new", word=_("New"))]
 
 
+@dataclass(frozen=True)
+class Pile:
+    """One kind of thing that waits at the desk: its words by number, where it is, its state."""
+
+    words: Any
+    query: str
+    status: str
+    word: Promise
+
+
+# By the names that they have in `Waiting`.
+PILES = {
+    "replaced": Pile(
+        ngettext_lazy(
+            "%(n)d application sent a new file after a return",
+            "%(n)d applications sent a new file after a return",
+            "n",
+        ),
+        "documents=replaced",
+        "new",
+        gettext_lazy("New file"),
+    ),
+    "to_check": Pile(
+        ngettext_lazy(
+            "%(n)d application with documents to check",
+            "%(n)d applications with documents to check",
+            "n",
+        ),
+        "documents=to_check",
+        "received",
+        gettext_lazy("To check"),
+    ),
+    "pending": Pile(
+        ngettext_lazy("%(n)d decision not released", "%(n)d decisions not released", "n"),
+        "decision=pending",
+        "pending",
+        gettext_lazy("Pending"),
+    ),
+}
+
+
 def at_the_desk(place: Place) -> list[Task]:
     """What waits for a coordinator in one workshop."""
-    slug, waiting = place.workshop.slug, place.waiting
-    sent = reverse("applications:desk-list", args=[slug]) if place.call else ""
-    outbox = reverse("workshops:outbox", args=[slug])
-    replaced, checks, pending = waiting.replaced, waiting.to_check, waiting.pending
-    stuck = place.letters
-    counted = [
-        (
-            replaced,
-            ngettext(
-                "%(n)d application sent a new file after a return",
-                "%(n)d applications sent a new file after a return",
-                replaced,
-            ),
-            f"{sent}?documents=replaced",
-            ("new", _("New file")),
-        ),
-        (
-            checks,
-            ngettext(
-                "%(n)d application with documents to check",
-                "%(n)d applications with documents to check",
-                checks,
-            ),
-            f"{sent}?documents=to_check",
-            ("received", _("To check")),
-        ),
-        (
-            pending,
-            ngettext("%(n)d decision not released", "%(n)d decisions not released", pending),
-            f"{sent}?decision=pending",
-            ("pending", _("Pending")),
-        ),
-        (
-            stuck,
-            ngettext("%(n)d letter needs you", "%(n)d letters need you", stuck),
-            outbox,
-            ("failed", _("Not sent")),
-        ),
-    ]
-    return [
-        Task(words % {"n": number}, url, place.workshop.title, status=status, word=word)
-        for number, words, url, (status, word) in counted
-        if number
-    ]
+    slug, title = place.workshop.slug, place.workshop.title
+    found = []
+    for name, pile in PILES.items():
+        if number := getattr(place.waiting, name):
+            url = reverse("applications:desk-list", args=[slug])
+            words = pile.words % {"n": number}
+            task = Task(words, f"{url}?{pile.query}", title, status=pile.status, word=pile.word)
+            found.append(task)
+    if stuck := place.letters:
+        words = ngettext("%(n)d letter needs you", "%(n)d letters need you", stuck) % {"n": stuck}
+        url = reverse("workshops:outbox", args=[slug])
+        found.append(Task(words, url, title, status="failed", word=_("Not sent")))
+    return found

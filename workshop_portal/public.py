@@ -61,7 +61,7 @@ def workshop_detail(request: HttpRequest, slug: str) -> HttpResponse:
     workshops = Workshop.objects.visible_to(request.user).select_related("call", "programme")
     workshop = get_object_or_404(workshops, slug=slug)
     found, call = parts(workshop), getattr(workshop, "call", None)
-    body = body_of(workshop, found, request.zone)
+    body = body_of(workshop, found, getattr(request, "zone", None))
     context = {
         "workshop": workshop,
         "parts": found,
@@ -115,7 +115,7 @@ def json_ld(workshop: Workshop, found: Parts, call: Call | None) -> SafeString:
         "description": workshop.summary or workshop.theme,
         "url": address,
         "eventStatus": "https://schema.org/EventScheduled",
-        "eventAttendanceMode": f"https://schema.org/{ATTENDANCE[workshop.mode]}",
+        "eventAttendanceMode": f"https://schema.org/{ATTENDANCE[Workshop.Mode(workshop.mode)]}",
         "location": _location(workshop, address),
         "organizer": [{"@type": "Organization", "name": name} for name, _url in found.organisers],
     }
@@ -140,7 +140,7 @@ def _location(workshop: Workshop, address: str) -> dict[str, Any]:
         "address": {
             "@type": "PostalAddress",
             "addressLocality": workshop.city,
-            "addressCountry": workshop.country.code,
+            "addressCountry": str(workshop.country),
         },
     }
 

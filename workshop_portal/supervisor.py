@@ -54,9 +54,9 @@ class Supervisor:
     def ask_to_stop(self, *_: object) -> None:
         self.stopping = True
 
-    def run(self, until: Callable[[], bool] = bool) -> None:
+    def run(self, until: Callable[[], bool] | None = None) -> None:
         """Look after the children until asked to stop, or until the condition holds."""
-        while not self.stopping and not until():
+        while not self.stopping and not (until and until()):
             for child in self.children:
                 self.tend(child)
             time.sleep(0.2)
@@ -141,8 +141,9 @@ def end_family(leader: int, number: int = signal.SIGKILL) -> bool:
 
 
 def start_guard() -> tuple[int, subprocess.Popen]:
+    """The end of the pipe that the guard reads from, and the guard."""
     ours, theirs = os.pipe()
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - this very file
         [sys.executable, "-S", __file__, str(PATIENCE)], stdin=ours, start_new_session=True
     )
     os.close(ours)
@@ -155,7 +156,11 @@ def guard(patience: float) -> None:
         signal.signal(number, signal.SIG_IGN)
     leaders: set[int] = set()
     for line in sys.stdin:
-        (leaders.add if line[0] == "+" else leaders.discard)(int(line[1:]))
+        leader = int(line[1:])
+        if line[0] == "+":
+            leaders.add(leader)
+        else:
+            leaders.discard(leader)
     for leader in leaders:
         with contextlib.suppress(ProcessLookupError):
             os.kill(leader, signal.SIGTERM)

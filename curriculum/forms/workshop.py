@@ -23,6 +23,7 @@ LONGEST_OBJECTIVE = LearningObjective._meta.get_field("text").max_length
 LONGEST_NAME = Partner._meta.get_field("name").max_length
 LONGEST_URL = Partner._meta.get_field("url").max_length
 MOST_LINES = 60
+NOT_PLAIN = _("Use small letters, digits and single hyphens only, such as jeju-2027.")
 PLAIN_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -32,7 +33,7 @@ class Days(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> list[date]:
-        text = super().to_python(value)
+        text = super().to_python(value).replace("\r\n", "\n")
         readable(text)
         found = []
         for word in re.split(r"[,;\s]+", text):
@@ -210,17 +211,19 @@ class NewWorkshopForm(FreshForm):
         model = Workshop
         fields = ["title", "slug", "mode", "zone"]
         formfield_callback = plain
+        labels = {"slug": _("Web address")}
+        error_messages = {
+            "slug": {"invalid": NOT_PLAIN},
+        }
         help_texts = {
-            "slug": _("What stands in its address: small letters, digits, hyphens."),
+            "slug": _("The end of its web address, such as jeju-2027."),
             "zone": _("Such as Asia/Seoul."),
         }
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if not PLAIN_SLUG.fullmatch(slug):
-            raise ValidationError(
-                _("Use small letters, digits and single hyphens only, such as jeju-2027.")
-            )
+            raise ValidationError(NOT_PLAIN)
         if slug in {"feed"} or Workshop.objects.filter(slug=slug).exists():
             raise ValidationError(_("This address is taken. Choose another one."))
         return slug

@@ -25,8 +25,12 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """Modules, sessions by day and speakers; a POST releases the programme or takes it back."""
     workshop = _workshop(request, slug)
     if request.method == "POST":
-        act = actions.unrelease if request.POST.get("to") == "draft" else actions.release
-        act(workshop, by=request.user)
+        if request.POST.get("to") == "draft":
+            actions.unrelease(workshop, by=request.user)
+            messages.success(request, _("The sessions are off the public page again."))
+        else:
+            actions.release(workshop, by=request.user)
+            messages.success(request, _("The programme is released. Its sessions are public."))
         return redirect("curriculum:programme", slug=slug)
     context = {
         "workshop": workshop,

@@ -53,8 +53,12 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Put the page before the public, or take it away."""
     workshop = _workshop(request, slug)
-    act = workshops.withdraw_page if request.POST.get("to") == "draft" else workshops.publish
-    act(workshop, by=request.user)
+    if request.POST.get("to") == "draft":
+        workshops.withdraw_page(workshop, by=request.user)
+        messages.success(request, _("The page is a draft again; only its staff see it."))
+    else:
+        workshops.publish(workshop, by=request.user)
+        messages.success(request, _("The page is published. Everybody sees it."))
     return redirect("curriculum:workshop-edit", slug=slug)
 
 

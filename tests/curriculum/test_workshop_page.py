@@ -93,7 +93,7 @@ def test_an_admin_who_names_nobody_runs_the_workshop(client):
         ({"slug": "-"}, "slug", "Use small letters, digits and single hyphens only"),
         ({"slug": "feed"}, "slug", "This address is taken."),
         ({"slug": "taken"}, "slug", "This address is taken."),
-        ({"slug": "two words"}, "slug", "valid “slug”"),
+        ({"slug": "two words"}, "slug", "Use small letters, digits and single hyphens only"),
         ({"coordinator": "nobody@example.org"}, "coordinator", "no account"),
         ({"title": ""}, "title", "required"),
     ],
@@ -125,8 +125,8 @@ def test_the_page_is_written_with_its_days_objectives_and_organisations(client, 
         client,
         workshop,
         title="Human security",
-        days="2027-09-08, 2027-09-01\n2027-09-02",
-        objectives="tell it from smuggling\n\n make a plan ",
+        days="2027-09-08, 2027-09-01\r\n2027-09-02",
+        objectives="tell it from smuggling\r\n\r\n make a plan ",
         organisers="The centre | https://example.org/\nThe office",
         partners="IOM",
     )
@@ -266,12 +266,14 @@ def test_a_workshop_is_published_with_its_days_and_taken_back(client, workshop):
 
     refused = client.post(address, {"to": "published"})
     TrainingDay.objects.create(workshop=workshop, date=date(2027, 9, 1))
-    client.post(address, {"to": "published"})
+    said = client.post(address, {"to": "published"}, follow=True).content.decode()
     published = Workshop.objects.get().status
-    client.post(address, {"to": "draft"})
+    taken_back = client.post(address, {"to": "draft"}, follow=True).content.decode()
 
     assert refused.status_code == 409
     assert published == "published"
+    assert "The page is published. Everybody sees it." in said
+    assert "The page is a draft again; only its staff see it." in taken_back
     assert Workshop.objects.get().status == "draft"
     assert client.get(address).status_code == 405
 

@@ -53,10 +53,6 @@ WORDS = {
         "3 Nomination Returned One page Signed by: your mayor What to change: No stamp. "
         "a.pdf 2 kB 12 Sep 2027, 14:59 UTC Upload : Nomination Template : Nomination",
     ),
-    "_table": (
-        'caption="People" columns=columns rows=cells',
-        "People Name Country Ana Timor-Leste",
-    ),
     "_key_facts": ("facts=rows", "Name Ana Children 0 Telephone"),
     "_empty": (
         'title="No letters yet" text="They come here." url="/w" link_text="See workshops"',
@@ -105,8 +101,6 @@ FACTS = {
         {"name": "Decision", "state": "upcoming"},
         {"name": "Withdrawn", "state": "stopped", "note": "By you"},
     ],
-    "columns": ["Name", "Country"],
-    "cells": [["Ana", "Timor-Leste"]],
     "stats": [
         {"label": "Applications", "value": 128, "note": "31 countries", "url": "/x"},
         {"label": "Seats", "value": 30},
@@ -136,7 +130,7 @@ def test_a_piece_says_what_it_is_given(name):
 
 @pytest.mark.parametrize("path", sorted(PIECES.glob("_*.html")), ids=lambda path: path.name)
 def test_a_piece_without_facts_shows_no_trace_of_what_is_missing(path):
-    page = shown(f'{{% include "ui/{path.name}" %}}') if path.stem != "_form" else ""
+    page = shown(f'{{% include "ui/{path.name}" %}}')
 
     assert "None" not in page
 
@@ -148,14 +142,12 @@ def test_a_piece_escapes_what_people_wrote(name):
         "tasks": [{"name": mark, "hint": mark, "word": mark}],
         "rows": [{"term": mark, "value": mark, "url": mark, "what": mark}],
         "steps": [{"name": mark, "state": "done", "note": mark}],
-        "columns": [mark],
-        "cells": [[mark]],
         "stats": [{"label": mark, "value": mark, "note": mark}],
         "actions": [{"url": mark, "text": mark}],
         "facts": [{"term": mark, "value": mark}],
         **dict.fromkeys(["title", "lead", "eyebrow", "meta", "word", "name", "hint"], mark),
         **dict.fromkeys(["text", "link_text", "reason", "signs", "file_name", "term"], mark),
-        **dict.fromkeys(["url", "reference", "label", "value", "caption", "calendar_url"], mark),
+        **dict.fromkeys(["url", "reference", "label", "value", "calendar_url"], mark),
     }
 
     page = shown(f'{{% include "ui/{name}.html" %}}', **evil)
@@ -168,12 +160,6 @@ def test_a_state_is_never_told_by_colour_alone():
 
     assert page.count('class="step-state"') == len(FACTS["steps"])
     assert page.count('aria-current="step"') == 1
-
-
-def test_a_cell_of_a_card_carries_the_name_of_its_column():
-    page = shown('{% include "ui/_table.html" with caption="x" columns=columns rows=cells only %}')
-
-    assert '<td data-label="Name">Ana</td><td data-label="Country">Timor-Leste</td>' in page
 
 
 def test_turning_a_page_keeps_what_was_searched_for():

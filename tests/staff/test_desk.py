@@ -84,8 +84,20 @@ def test_an_admin_sees_every_workshop_and_nothing_of_its_applications(client, ca
     shown = response.content.decode()
     assert set(places(response)) == {"The workshop here", "Another"}
     assert "/desk/here/people/" in shown
+    assert "/desk/here/page/" in shown
+    assert "/desk/workshops/new/" in shown
     assert "/desk/here/applications/" not in shown
     assert "to check" not in shown
+
+
+def test_the_desk_leads_its_coordinator_to_the_page_and_to_the_call_that_is_not_set_up(desk, hana):
+    RoleFactory(workshop=WorkshopFactory(slug="fresh"), user=hana)
+
+    shown = desk.get("/desk/").content.decode()
+
+    assert "/desk/fresh/page/" in shown
+    assert "/desk/fresh/call/new/" in shown
+    assert "/desk/workshops/new/" not in shown
 
 
 def test_an_empty_desk_says_so(client, db):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from functools import cached_property
+from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -37,12 +39,11 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def as_signed_in(self) -> UserQuerySet:
         """With what every page's header asks of a person, in the same query."""
-        roles = self.model._meta.get_field("roles").related_model
-        desk = roles.objects.filter(user=OuterRef("pk"))
+        desk = apps.get_model("workshops", "Role")._default_manager.filter(user=OuterRef("pk"))
         shown = Q(letters__in_inbox=True) & ~Q(letters__state="held")
         unread = Count("letters", filter=shown & Q(letters__read_at=None))
-        keys = self.model._meta.get_field("authenticator").related_model
-        factors = keys.objects.filter(user=OuterRef("pk")).exclude(type="recovery_codes")
+        keys = apps.get_model("mfa", "Authenticator")._default_manager
+        factors = keys.filter(user=OuterRef("pk")).exclude(type="recovery_codes")
         return self.annotate(
             has_desk=Exists(desk) | Q(is_admin=True),
             has_second_factor=Exists(factors),
@@ -68,6 +69,10 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserQuerySet.as_manager()
+
+    # Rows of the accounts library that point here.
+    emailaddress_set: Any
+    authenticator_set: Any
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]

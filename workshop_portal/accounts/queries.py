@@ -71,20 +71,20 @@ def references() -> Iterator[tuple[str, models.ForeignKey]]:
 
 def held_about(user: User) -> list[Held]:
     """How many rows of each kind belong to this person, in one query; no line for none."""
-    columns = {f"n{place}": pair for place, pair in enumerate(references())}
-    counts = {
-        name: models.Subquery(
+    columns = dict(references())
+    counts = [
+        models.Subquery(
             column.model._base_manager.filter(**{column.name: models.OuterRef("pk")})
             .order_by()
             .values(column.name)
             .annotate(number=models.Count("pk"))
             .values("number")
         )
-        for name, (_label, column) in columns.items()
-    }
-    found = User.objects.filter(pk=user.pk).values(**counts).get()
+        for column in columns.values()
+    ]
+    numbers = User.objects.filter(pk=user.pk).values_list(*counts).get()
     return [
-        Held(WORDS.get(label) or str(column.model._meta.verbose_name_plural), found[name])
-        for name, (label, column) in columns.items()
-        if found[name]
+        Held(WORDS.get(name) or str(column.model._meta.verbose_name_plural), number)
+        for (name, column), number in zip(columns.items(), numbers, strict=True)
+        if number
     ]

@@ -1,3 +1,5 @@
+"""Writing the trail and the record of readings."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

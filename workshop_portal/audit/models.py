@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from workshop_portal.errors import Refused
 
@@ -12,10 +13,10 @@ class AppendOnlyQuerySet(models.QuerySet):
     """Rows that nobody rewrites; the database's own triggers say the same."""
 
     def update(self, **changes: object) -> int:
-        raise Refused("The trail is never rewritten.")
+        raise Refused(_("The trail is never rewritten."))
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        raise Refused("The trail is never shortened.")
+        raise Refused(_("The trail is never shortened."))
 
     def about(self, thing: models.Model) -> AppendOnlyQuerySet:
         """The lines that concern `thing` or a part of it, newest first."""

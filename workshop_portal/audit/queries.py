@@ -52,6 +52,9 @@ SENTENCES = {
     "message.opened": noop("Opened a letter in the outbox"),
     "message.released": noop("Let a held letter go"),
     "message.retried": noop("Sent a letter again"),
+    "module.added": noop("Added a module to the programme"),
+    "module.changed": noop("Changed a module of the programme"),
+    "module.deleted": noop("Deleted a module of the programme"),
     "participant.seated": noop("Given a seat in the workshop"),
     "participant.unseated": noop("Gave the seat in the workshop back"),
     "programme.draft": noop("Took the programme back to draft"),
@@ -60,6 +63,12 @@ SENTENCES = {
     "required_document.changed": noop("Changed a line of the checklist"),
     "role.granted": noop("Gave the role “%(role)s”"),
     "role.removed": noop("Took away the role “%(role)s”"),
+    "session.added": noop("Added a session to the programme"),
+    "session.changed": noop("Changed a session of the programme"),
+    "session.deleted": noop("Deleted a session of the programme"),
+    "speaker.added": noop("Added a speaker to the programme"),
+    "speaker.changed": noop("Changed a speaker of the programme"),
+    "speaker.deleted": noop("Deleted a speaker of the programme"),
     "workshop.changed": noop("Changed the workshop"),
     "workshop.created": noop("Made the workshop"),
     "workshop.draft": noop("Took the workshop back to draft"),
@@ -102,6 +111,7 @@ def trail(thing: models.Model, *, limit: int = 500) -> list[Line]:
 
 
 def told(entry: Entry) -> Line:
+    """What happened, as a line of the story."""
     return Line(
         at=entry.at,
         who=name(entry.by),
@@ -112,6 +122,7 @@ def told(entry: Entry) -> Line:
 
 
 def read(reading: DocumentAccess) -> Line:
+    """Who looked at a document, as a line of the story."""
     return Line(
         at=reading.at,
         who=name(reading.by),
@@ -129,4 +140,5 @@ def in_words(event: str, facts: dict[str, Any]) -> str:
 
 
 def name(user: User | None) -> str:
+    """Who did it; what nobody did, the portal did by itself."""
     return str(user) if user else _("The portal")

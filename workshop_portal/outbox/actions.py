@@ -145,6 +145,23 @@ def _move(message: Message, was: str, to: str, **words: str) -> None:
     message.refresh_from_db()
 
 
+# --- What time does ----------------------------------------------------------------------
+
+
+@transaction.atomic
+def take_back() -> None:
+    """Settle the letters of senders that died; the updates ask for the old state."""
+    left = Message.objects.filter(state=Message.State.CLAIMED, lease_until__lt=Now())
+    left.filter(rule=Message.Rule.ONCE).update(
+        state=Message.State.UNKNOWN,
+        lease_until=None,
+        last_error=_("The sender ended before it could say whether the mail had left."),
+    )
+    left.filter(rule=Message.Rule.SAFE).update(
+        state=Message.State.QUEUED, lease_until=None, claim=None, next_try_at=Now()
+    )
+
+
 # --- What readers do ---------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ def inbox(user: User) -> QuerySet[Message]:
 
 
 def neighbours(user: User, message: Message) -> Neighbours:
+    """The letters written just after and just before this one."""
     at, pk = message.written_at, message.pk
     rows = Message.objects.inbox_of(user).only("pk", "subject")
     same = rows.filter(written_at=at)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from workshop_portal.handoff import hand_off
 from workshop_portal.papers.models import Paper
-from workshop_portal.papers.tasks import print_paper
+from workshop_portal.papers.tasks import TRIES, print_paper
 
 
 @transaction.atomic
@@ -19,7 +21,7 @@ def order(key: str, template: str, *, title: str, facts: dict[str, object]) -> P
     `paper`. The order is a row of the transaction that is open; it is printed after the commit.
     """
     if known := Paper.objects.filter(key=key).first():
-        return again(known) if known.state == Paper.State.FAILED else known
+        return _again(known) if known.state == Paper.State.FAILED else known
     paper = Paper(key=key, template=template, title=title, facts=facts)
     try:
         with transaction.atomic():
@@ -30,9 +32,18 @@ def order(key: str, template: str, *, title: str, facts: dict[str, object]) -> P
     return paper
 
 
-def again(paper: Paper) -> Paper:
+def _again(paper: Paper) -> Paper:
     failed = Paper.objects.filter(pk=paper.pk, state=Paper.State.FAILED)
     if failed.update(state=Paper.State.ORDERED, tries=0, lease_until=None):
         hand_off(print_paper, str(paper.pk))
     paper.refresh_from_db()
     return paper
+
+
+@transaction.atomic
+def give_up() -> None:
+    """Let no printer try again what has ended one of them three times."""
+    left = Paper.objects.filter(state=Paper.State.ORDERED, tries__gte=TRIES, lease_until__lt=Now())
+    left.update(
+        state=Paper.State.FAILED, last_error=_("The printer ended three times without a word.")
+    )

@@ -44,6 +44,7 @@ def print_paper(paper_id: str) -> None:
 
 
 def make(paper: Paper) -> None:
+    """Print and keep the paper; a press that fails leaves it for another try, or gives up."""
     try:
         pdf = importlib.import_module(PRESS).press(page(paper))
     except Exception as fault:

@@ -12,11 +12,12 @@ from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.context import Context
 from django.utils.dateformat import format as date_words
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 from markdown_it import MarkdownIt
+
+from workshop_portal.files import size_words
 
 register = template.Library()
 
@@ -24,30 +25,18 @@ register = template.Library()
 TONES = {
     "accepted": "good",
     "active": "good",
-    "awaiting": "wait",
     "cancelled": "idle",
-    "checking": "wait",
     "claimed": "wait",
-    "clean": "good",
     "closed": "idle",
-    "completed": "good",
     "complete": "good",
-    "confirmed": "good",
     "current": "info",
-    "declined": "bad",
-    "delivered": "good",
     "done": "good",
     "draft": "open",
-    "expired": "idle",
     "failed": "bad",
     "held": "warn",
     "incomplete": "warn",
-    "infected": "bad",
-    "invited": "wait",
-    "late": "bad",
     "missing": "open",
     "new": "info",
-    "not_selected": "idle",
     "open": "info",
     "optional": "idle",
     "past": "idle",
@@ -60,25 +49,14 @@ TONES = {
     "released": "good",
     "replaced": "idle",
     "returned": "warn",
-    "revoked": "bad",
-    "running": "wait",
-    "sending": "wait",
     "sent": "good",
-    "signed": "good",
-    "soon": "warn",
     "submitted": "info",
-    "under_review": "wait",
     "unknown": "warn",
     "upcoming": "open",
-    "uploaded": "info",
-    "uploading": "wait",
-    "valid": "good",
-    "waiting": "wait",
     "waitlisted": "wait",
     "withdrawn": "idle",
 }
 
-KILOBYTE = 1024
 _WRITTEN = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "a", "ul", "ol", "li"),
@@ -224,15 +202,7 @@ def field_words(name: str) -> str:
 @register.filter
 def filesize_words(size: int | None) -> str:
     """A size as people say it, in the same units as the limits of uploads."""
-    if size is None:
-        return ""
-    if size < KILOBYTE:
-        return ngettext("%(n)s byte", "%(n)s bytes", size) % {"n": size}
-    if size < KILOBYTE**2:
-        return gettext("%(n)s kB") % {"n": number_format(round(size / KILOBYTE))}
-    amount = round(size / KILOBYTE**2, 1)
-    decimals = 0 if amount.is_integer() else 1
-    return gettext("%(n)s MB") % {"n": number_format(amount, decimals)}
+    return "" if size is None else size_words(size)
 
 
 @register.filter

@@ -39,14 +39,19 @@ def outbox(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "active": len([value for value in asked.values() if value]),
         "counts": counts,
-        "stats": [
-            {"value": number, "label": Message.State(state).label, "url": f"?state={state}"}
-            for state, number in counts.items()
-            if number
-        ],
+        "stats": stats(counts),
         "page": letters.get_page(request.GET.get("page")),
     }
     return render(request, "workshops/outbox.html", context)
+
+
+def stats(counts: dict[str, int]) -> list[dict[str, object]]:
+    """How many letters there are in each state that has any, with the way to them."""
+    return [
+        {"value": number, "label": Message.State(state).label, "url": f"?state={state}"}
+        for state, number in counts.items()
+        if number
+    ]
 
 
 def letter_of(request: HttpRequest, slug: str, pk: uuid.UUID) -> tuple[Workshop, Message]:

@@ -10,8 +10,6 @@ import urllib.request
 
 from django.core.management.base import BaseCommand
 
-INSIDE = "BENCH_INSIDE"
-
 
 class Command(BaseCommand):
     help = "Print what pages cost, as ratios to reference views in the same run."

@@ -44,7 +44,8 @@ class Command(BaseCommand):
             said = CHECKS[name]()
             self.stdout.write(f"{name}: {'not yet' if said else 'ok'}\n{said}".rstrip())
             self.stdout.flush()
-            failed += [name] * bool(said)
+            if said:
+                failed.append(name)
         if failed:
             sys.exit(f"To be mended: {', '.join(failed)}")
 

@@ -134,7 +134,7 @@ def is_empty() -> bool:
 
 def prepare(supervisor: Supervisor) -> None:
     """Let a process of its own prepare the portal, while the broker already takes its tasks."""
-    demo_wanted = ["--demo"] * is_true(supervisor.env["DEMO"])
+    demo_wanted = ["--demo"] if is_true(supervisor.env["DEMO"]) else []
     process = subprocess.Popen(
         [sys.executable, "manage.py", "prepare", *demo_wanted],
         env=supervisor.env,
