@@ -60,6 +60,11 @@ def as_csv(table: Table) -> StreamingHttpResponse:
     )
 
 
+def sheet_name(title: str) -> str:
+    """The title as Excel takes it for a sheet: at most 31 signs, without the ones it refuses."""
+    return "".join(sign for sign in clean(title) if sign not in "[]:*?/\\'\n\t")[:31] or "1"
+
+
 def as_xlsx(table: Table) -> FileResponse:
     """The table as a workbook of one sheet in which every cell is text or a number."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
@@ -67,7 +72,7 @@ def as_xlsx(table: Table) -> FileResponse:
         file,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(sheet_name(table.title))
     bold = book.add_format({"bold": True})
     for column, head in enumerate(table.columns):
         sheet.write_string(0, column, clean(head), bold)

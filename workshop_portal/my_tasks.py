@@ -50,7 +50,7 @@ def tasks(request):
     todo.sort(key=lambda task: task.due or now)
     for place in places(request.user) if request.user.has_desk else []:
         todo += at_the_desk(place)
-        if place.runs and place.call:
+        if place.roles and place.call:
             own.add(place.call.pk)
     facts = {
         "tasks": [*letters(request.user), *todo],

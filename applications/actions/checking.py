@@ -96,7 +96,8 @@ def return_documents(
         application=application,
         workshop=application.call.workshop,
         returns=returns,
-        until=until,
+        # Before the deadline every file can be replaced, whatever day was set for this one.
+        until=max(until, application.call.closes_at),
     )
 
 

@@ -118,13 +118,15 @@ class ReturnForm(forms.Form):
 
     day = Day(label=gettext_lazy("New files until the end of"))
 
-    def __init__(self, data=None, *, documents: list[Document], zone: str):
+    def __init__(self, data=None, *, documents: list[Document], call: Call):
         super().__init__(data)
         self.use_required_attribute = False
-        self.documents, self.zone = documents, zone
+        self.documents, self.zone = documents, (zone := call.workshop.zone)
         alone = len(documents) == 1
         today = timezone.now().astimezone(ZoneInfo(zone)).date()
-        self.fields["day"].initial = today + timedelta(days=DAYS_TO_RETURN)
+        # While the call is open every file may be replaced, so an earlier day would mean nothing.
+        last_day = call.closes_at.astimezone(ZoneInfo(zone)).date()
+        self.fields["day"].initial = max(today + timedelta(days=DAYS_TO_RETURN), last_day)
         self.fields["day"].help_text = _(
             "The day ends at 23:59 on the workshop's clock (%(zone)s)."
         ) % {"zone": zone}

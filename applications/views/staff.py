@@ -178,8 +178,7 @@ def document_accept(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def return_form(found: Document, data=None) -> ReturnForm:
-    zone = found.application.call.workshop.zone
-    form = ReturnForm(data, documents=[found], zone=zone)
+    form = ReturnForm(data, documents=[found], call=found.application.call)
     form.helper.form_action = reverse("applications:document-return", args=[found.pk])
     return form
 
@@ -202,7 +201,7 @@ def documents_return(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     require(access.can_check(request.user, found))
 
     documents = one.returnable(found)
-    form = ReturnForm(request.POST or None, documents=documents, zone=found.call.workshop.zone)
+    form = ReturnForm(request.POST or None, documents=documents, call=found.call)
     if form.is_valid():
         return give_back(request, found, form)
     context = {"application": found, "workshop": found.call.workshop, "form": form}
@@ -235,11 +234,11 @@ def call_extend(request: HttpRequest, slug: str) -> HttpResponse:
 
     form = ExtensionForm(request.POST or None, call=call)
     context = {"call": call, "workshop": call.workshop, "form": form}
-    if not form.is_valid():
+    if not form.is_valid() or "change" in request.POST:
         return render(request, "applications/staff/extend.html", context)
     if "confirm" in request.POST:
         deadline.extend(call, **form.facts, by=request.user)
-        messages.success(request, _("The deadline is moved, and the letters are written."))
+        messages.success(request, _("The deadline is moved. The public page shows the new date."))
         return redirect("applications:desk-list", slug)
     preview = deadline.letter_of(call, **form.facts, by=request.user)
     return render(request, "applications/staff/extend_preview.html", {**context, **preview})

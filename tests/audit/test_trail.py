@@ -156,6 +156,12 @@ def test_every_step_that_a_thing_can_take_has_a_sentence():
     assert events - {*SENTENCES} == set()
 
 
+def test_every_change_of_a_part_of_the_programme_has_a_sentence():
+    parts, changes = ["module", "session", "speaker"], ["added", "changed", "deleted"]
+
+    assert {f"{part}.{change}" for part in parts for change in changes} - {*SENTENCES} == set()
+
+
 def test_a_reading_that_cannot_be_recorded_is_an_error_before_any_byte():
     """The caller gets no row back, so it has nothing to go on with."""
     with pytest.raises(ValueError, match="by"):

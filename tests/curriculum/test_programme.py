@@ -276,11 +276,13 @@ def test_a_programme_is_released_and_taken_back(client, workshop):
     session_on(workshop, 10)
     address = at(workshop, "programme")
 
-    client.post(address, {"to": "released"})
+    said = client.post(address, {"to": "released"}, follow=True).content.decode()
     released = client.get(address).context["programme"].status
-    client.post(address, {"to": "draft"})
+    taken_back = client.post(address, {"to": "draft"}, follow=True).content.decode()
 
     assert released == "released"
+    assert "The programme is released. Its sessions are public." in said
+    assert "The sessions are off the public page again." in taken_back
     assert client.get(address).context["programme"].status == "draft"
     assert [*Entry.objects.order_by("pk").values_list("event", flat=True)] == [
         "programme.released",

@@ -64,9 +64,10 @@ def test_whoever_has_nothing_to_do_and_nowhere_to_apply_is_told_so(person):
     assert b"Nothing waits for you" in person.client.get("/tasks/").content
 
 
-def test_a_call_that_was_answered_or_that_one_runs_oneself_is_not_offered(person, draft, client):
+@pytest.mark.parametrize("role", ["coordinator", "reviewer", "facilitator", "observer"])
+def test_a_call_that_was_answered_or_that_one_works_on_is_not_offered(person, draft, role):
     other = make.CallFactory()
-    make.RoleFactory(workshop=other.workshop, user=person.user)
+    make.RoleFactory(workshop=other.workshop, user=person.user, role=role)
 
     assert person.client.get("/tasks/").context["calls"] == []
 

@@ -19,7 +19,7 @@ WORDS = {
     "_chip": ('tone="good" word="Accepted"', "Accepted"),
     "_task": (
         'name="Nomination" hint="By mail" due=at zone="Asia/Seoul" status="sent" word="Sent"',
-        "Nomination By mail 12 September 2027, 23:59 Seoul time (UTC+9) Sent",
+        "Nomination By mail Deadline: 12 September 2027, 23:59 Seoul time (UTC+9) Sent",
     ),
     "_task_list": (
         'title="Your tasks" tasks=tasks',

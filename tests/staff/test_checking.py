@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from applications.actions import checking
-from applications.models import Document
+from applications.models import Call, Document
 from tests.factories import DocumentFactory, SubmittedApplicationFactory
 from workshop_portal.audit.models import DocumentAccess, Entry
 from workshop_portal.errors import Refused
@@ -164,6 +164,16 @@ def test_a_returned_file_keeps_its_reason_its_note_and_its_own_day(desk, sent):
     )
 
 
+def test_a_letter_never_names_an_earlier_day_than_the_deadline(desk, sent):
+    given = answers(file_of(sent), day=(timezone.now() + timedelta(days=1)).date().isoformat())
+    Call.objects.update(closes_at=END_OF_DAY_IN_SEOUL)
+
+    desk.post(f"/desk/applications/{sent.pk}/return/", given)
+
+    letter = Message.objects.get(letter="applications/returned")
+    assert "by 4 May 2039, 23:59 Seoul time (UTC+9)" in letter.body
+
+
 def test_several_files_go_back_with_one_letter(desk, sent):
     cv, waiver = file_of(sent), file_of(sent, "waiver")
     given = {**answers(cv), **answers(waiver, "outdated", "")}
@@ -184,11 +194,15 @@ def test_several_files_go_back_with_one_letter(desk, sent):
     assert "4 May 2039, 23:59 Seoul time (UTC+9)" in letter.body
 
 
-def test_the_own_day_is_three_days_away_unless_changed(desk, sent):
+@pytest.mark.parametrize(("left", "day"), [(-1, 3), (2, 3), (9, 9)])
+def test_the_own_day_is_three_days_away_and_never_before_the_deadline(desk, sent, left, day):
+    now = timezone.now()
+    type(sent.call).objects.update(opens_at=now - timedelta(60), closes_at=now + timedelta(left))
+
     form = desk.get(f"/desk/applications/{sent.pk}/return/").context["form"]
 
-    here = timezone.now() + timedelta(hours=9)
-    assert form.fields["day"].initial == (here + timedelta(days=3)).date()
+    here = now + timedelta(hours=9)
+    assert form.fields["day"].initial == (here + timedelta(days=day)).date()
 
 
 @pytest.mark.parametrize(

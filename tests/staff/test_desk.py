@@ -71,6 +71,7 @@ def test_those_who_do_not_run_the_workshop_get_no_link_to_its_applications(
     shown = client.get("/desk/").content.decode()
 
     assert "The workshop here" in shown
+    assert "Nothing waits for you here." in shown
     assert "/desk/here/" not in shown
     assert "to check" not in shown
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.factories import DecisionFactory, FilledApplicationFactory, SubmittedApplicationFactory
 from workshop_portal.audit.models import Entry
+from workshop_portal.exports import sheet_name
 
 pytestmark = pytest.mark.django_db
 CSV = "/desk/here/applications.csv"
@@ -131,3 +132,11 @@ def test_a_longer_export_asks_the_database_no_more(desk, call, django_assert_num
         )
 
     assert asked() == one
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Applicants: Jeju/2027", "Applicants Jeju2027"), ("x" * 40, "x" * 31), ("[?]", "1")],
+)
+def test_a_sheet_has_the_name_of_its_table(title, name):
+    assert sheet_name(title) == name

@@ -122,3 +122,11 @@ def test_an_extension_is_never_a_shortening(hana, call):
 
     call.refresh_from_db()
     assert (call.closes_at, Extension.objects.count()) == (UNTIL, 1)
+
+
+def test_who_changes_something_after_the_preview_finds_what_was_typed(desk, call):
+    shown = desk.post(ADDRESS, {**GIVEN, "change": "yes"})
+
+    assert GIVEN["reason"] in shown.text
+    assert f'value="{GIVEN["day"]}"' in shown.text
+    assert not call.extensions.exists()

@@ -66,7 +66,7 @@ class AddressField(forms.EmailField):
 
 
 def new_password(label) -> allauth_fields.SetPasswordField:
-    hint = _("At least 12 signs; three or four words in a row are easy to remember.")
+    hint = _("At least 12 characters; three or four words in a row are easy to remember.")
     return allauth_fields.SetPasswordField(
         label=label, help_text=hint, max_length=MANY_PASSWORD_SIGNS
     )
