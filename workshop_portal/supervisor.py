@@ -161,9 +161,11 @@ def guard(patience: float) -> None:
             leaders.add(leader)
         else:
             leaders.discard(leader)
-    for leader in leaders:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(leader, signal.SIGTERM)
+    if sys.platform != "linux":
+        # On Linux the kernel has asked already: a worker that is asked twice breaks off its ending.
+        for leader in leaders:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(leader, signal.SIGTERM)
     limit = time.monotonic() + patience
     while time.monotonic() < limit and any(end_family(leader, 0) for leader in leaders):
         time.sleep(0.1)
