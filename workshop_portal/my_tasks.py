@@ -65,6 +65,7 @@ def applications_of(user: User) -> list[Application]:
     current = Prefetch("documents", Document.objects.current(), to_attr="current_documents")
     found = (
         Application.objects.filter(applicant=user)
+        .with_deadline()
         .select_related("call__workshop")
         .prefetch_related(current, "call__required_documents")
     )
@@ -73,7 +74,7 @@ def applications_of(user: User) -> list[Application]:
 
 def to_do(application: Application, now: datetime) -> list[Task]:
     """What this application asks of its applicant now."""
-    call, workshop = application.call, application.call.workshop
+    workshop = application.call.workshop
     lines = rows(application, now=now)
     back = [row for row in lines if row.may_send and row.reason]
     found = [
@@ -88,13 +89,13 @@ def to_do(application: Application, now: datetime) -> list[Task]:
         )
         for row in back
     ]
-    if application.status == Application.Status.DRAFT and call.window.is_open(now):
+    if application.status == Application.Status.DRAFT and application.window.is_open(now):
         found.append(
             Task(
                 name=_("Finish your application: %(workshop)s") % {"workshop": workshop.title},
                 url=application.get_absolute_url(),
                 hint=progress(lines),
-                due=call.closes_at,
+                due=application.closes_at,
                 zone=workshop.zone,
                 status="draft",
                 word=application.get_status_display(),

@@ -68,7 +68,7 @@ def check_takeable(
     check_status(application)
     current = application.documents.current().filter(requirement=requirement).first()
     until = last_moment(application, current)
-    if until > application.call.window.limit:
+    if until > application.window.limit:
         if arrived_at > until:
             raise TooLate(application.call, arrived_at, application, until)
     else:

@@ -97,7 +97,7 @@ def return_documents(
         workshop=application.call.workshop,
         returns=returns,
         # Before the deadline every file can be replaced, whatever day was set for this one.
-        until=max(until, application.call.closes_at),
+        until=max(until, application.closes_at),
     )
 
 

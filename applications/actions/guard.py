@@ -36,7 +36,7 @@ class TooLate(Refused):
     ) -> None:
         super().__init__(_("This arrived after the deadline, so it could not be taken."))
         self.workshop = call.workshop
-        self.limit = limit or call.closes_at
+        self.limit = limit or (application or call).closes_at
         self.is_extra = limit is not None
         self.arrived_at = arrived_at
         self.application = application
@@ -76,7 +76,7 @@ def hold(application: Application) -> Application:
 
 def check_window(call: Call, arrived_at: datetime, application: Application | None = None) -> None:
     """Raise a refusal unless the call is open for what arrived at this moment."""
-    state = call.window.state(arrived_at)
+    state = (application or call).window.state(arrived_at)
     if state is State.EARLY:
         raise Refused(_("This call is not open yet. Come back when it opens."))
     if state is State.CLOSED:

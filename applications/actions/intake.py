@@ -173,7 +173,7 @@ def _send(
         by=by,
         reference=held.reference,
         arrived_at=arrived_at.isoformat(),
-        deadline=held.call.closes_at.isoformat(),
+        deadline=held.closes_at.isoformat(),
         statement=statement,
     )
     return issue(held, arrived_at=arrived_at, by=by)
@@ -256,8 +256,8 @@ def withdraw(application: Application, *, arrived_at: datetime, by: User) -> Non
             about=held,
             application=held,
             workshop=held.call.workshop,
-            may_return=held.call.window.is_open(arrived_at),
-            closes_at=held.call.closes_at,
+            may_return=held.window.is_open(arrived_at),
+            closes_at=held.closes_at,
         )
 
 

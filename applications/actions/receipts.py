@@ -86,7 +86,7 @@ def facts_of(receipt: Receipt) -> dict[str, Any]:
         "email": application.applicant.email,
         "organisation": application.organisation,
         "arrived_at": receipt.arrived_at.isoformat(),
-        "closes_at": call.closes_at.isoformat(),
+        "closes_at": application.closes_at.isoformat(),
         "decide_by": call.decide_by.isoformat() if call.decide_by else "",
         "zone": workshop.zone,
         "own_zone": application.applicant.zone,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from applications.models.call import Call
+from applications.models.call import Call, Extension
+from workshop_portal.deadlines import Window
 from workshop_portal.workflow import Stepped
 
 if TYPE_CHECKING:
@@ -27,6 +31,14 @@ class ApplicationQuerySet(models.QuerySet):
     def handled_by(self, user: User) -> ApplicationQuerySet:
         """Those that a coordinator works with: sent, in their calls, and never their own."""
         return self.filter(self.handled(user))
+
+    def with_deadline(self) -> ApplicationQuerySet:
+        """With `extended_until`, so that `window` and `closes_at` ask nothing more."""
+        own = Extension.objects.reaching(
+            call=OuterRef("call"), application=OuterRef("pk"), country=OuterRef("country")
+        )
+        latest = own.order_by("-until").values("until")[:1]
+        return self.annotate(extended_until=Subquery(latest))
 
     @staticmethod
     def handled(user: User) -> Q:
@@ -94,6 +106,12 @@ class Application(Stepped):
     started_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True)
+    # Answers as they were typed that are no answers yet, by the name of the question.
+    unfinished = models.JSONField(default=dict, blank=True)
+    # The person pressed “send” while files were being checked: the moment, and what they confirmed.
+    sending_since = models.DateTimeField(null=True)
+    sending_statement = models.CharField(max_length=300, blank=True)
+    sends_at_close = models.BooleanField(_("send it for me at the deadline"), default=False)
 
     # about the person
     given_name = models.CharField(_("given name"), max_length=120, blank=True)
@@ -157,6 +175,24 @@ class Application(Stepped):
 
     def get_absolute_url(self) -> str:
         return reverse("applications:application", args=[self.pk])
+
+    @cached_property
+    def extended_until(self) -> datetime | None:
+        """The latest deadline that an extension for this person or their country gives."""
+        own = Extension.objects.reaching(
+            call=self.call_id, application=self.pk, country=str(self.country)
+        )
+        return own.aggregate(latest=Max("until"))["latest"]
+
+    @property
+    def closes_at(self) -> datetime:
+        """The deadline for this one applicant."""
+        return max(self.call.closes_at, self.extended_until or self.call.closes_at)
+
+    @property
+    def window(self) -> Window:
+        """The one answer to “when?” for this applicant: the call's window, or a longer one."""
+        return replace(self.call.window, closes_at=self.closes_at)
 
     @property
     def name(self) -> str:

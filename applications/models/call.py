@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
 from workshop_portal import files
 from workshop_portal.deadlines import State, Window
@@ -86,10 +87,32 @@ class Call(models.Model):
         return self.window.state(timezone.now())
 
 
+class ExtensionQuerySet(models.QuerySet):
+    def for_all(self) -> ExtensionQuerySet:
+        """Those that everybody has, and that everybody may read."""
+        return self.filter(country="", application=None)
+
+    def reaching(self, *, call: object, application: object, country: object) -> ExtensionQuerySet:
+        """Those for one person or their country; the arguments may be `OuterRef`s."""
+        own, theirs = Q(application=application), Q(country=country) & ~Q(country="")
+        return self.filter(own | theirs, call=call)
+
+
 class Extension(models.Model):
-    """A later deadline for everybody: public, dated, and with its reason."""
+    """A later deadline with its reason: for everybody and public, for a country, or for one person.
+
+    For everybody it has moved `Call.closes_at`; the others leave it where it is.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="extensions")
+    country = CountryField(_("country"), blank=True)
+    application = models.ForeignKey(
+        "applications.Application",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="extensions",
+    )
     was = models.DateTimeField()
     until = models.DateTimeField(_("new deadline"))
     reason = models.CharField(_("reason"), max_length=300)
@@ -98,12 +121,17 @@ class Extension(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = ExtensionQuerySet.as_manager()
+
     class Meta:
         ordering = ["made_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__gt=F("was")), name="an_extension_gives_more_time"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(country="") | Q(application=None), name="a_country_or_a_person"
+            ),
         ]
 
     def __str__(self):
@@ -117,12 +145,20 @@ class RequiredDocument(models.Model):
         ONLINE = "online", _("Filled in on the portal")
         UPLOAD = "upload", _("Uploaded as a file")
 
+    class Signer(models.TextChoices):
+        NOBODY = "", _("Nobody")
+        APPLICANT = "applicant", _("The applicant")
+        NOMINATOR = "nominator", _("The nominator")
+
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="required_documents")
     order = models.PositiveSmallIntegerField()
     slug = models.SlugField(max_length=40)
     title = models.CharField(_("title"), max_length=150)
     purpose = models.CharField(_("what it is for"), max_length=400)
     given = models.CharField(_("how it is given"), max_length=10, choices=Given)
+    signer = models.CharField(
+        _("signed on the portal by"), max_length=10, choices=Signer, blank=True
+    )
     signed_by = models.CharField(_("who signs"), max_length=150, blank=True)
     guidelines = models.TextField(_("guidelines or text"), blank=True)
     is_form = models.BooleanField(_("printed to be signed"), default=False)

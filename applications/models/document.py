@@ -45,6 +45,19 @@ class Document(Stepped):
         VICTIM_DATA = "victim_data", _("A victim could be recognised from it")
         OTHER = "other", _("Something else")
 
+    class Origin(models.TextChoices):
+        FILE = "file", _("Sent as a file")
+        SIGNED = "signed", _("Signed on the portal")
+        NOMINATOR = "nominator", _("Given by the nominator")
+
+    class Scan(models.TextChoices):
+        """Whether a virus scanner has seen it. Only `NONE` and `CLEAN` may be read by anybody."""
+
+        NONE = "none", _("Not scanned")
+        WAITING = "waiting", _("Waiting for virus check")
+        CLEAN = "clean", _("Virus check passed")
+        HELD = "held", _("Held for a check")
+
     STEPS = {
         Status.RECEIVED: {Status.RETURNED, Status.ACCEPTED},
         Status.ACCEPTED: {Status.RETURNED},
@@ -66,8 +79,16 @@ class Document(Stepped):
     sha256 = models.CharField(max_length=64)
     arrived_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.FILE)
+    scan = models.CharField(max_length=8, choices=Scan, default=Scan.NONE)
+    scanned_at = models.DateTimeField(null=True)
+    pages = models.PositiveSmallIntegerField(null=True)
+    thumbnail = models.FileField(upload_to=files.private_path, blank=True)
+    # What the check noticed without refusing: {"code": …, "page": …}, and never words of the file.
+    cautions = models.JSONField(default=list)
+    cautions_seen_at = models.DateTimeField(null=True)
 
     return_reason = models.CharField(_("reason"), max_length=12, choices=ReturnReason, blank=True)
     return_note = models.TextField(_("what to do"), max_length=1000, blank=True)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from workshop_portal.workshops.queries import dates_of
 Facts = dict[str, Any]
 # A paper is printed once for everybody, in the portal's first language.
 in_first_language = override(settings.LANGUAGE_CODE)
+FOR_ALL = Q(extensions__country="", extensions__application=None)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def deadline(call: Call, extension: Extension | None = None) -> Deadline:
 
 def extension_of(call: Call) -> Extension | None:
     """The last extension: the date that no longer counts, and why."""
-    return Extension.objects.filter(call_id=call.pk).order_by("-made_at", "-pk").first()
+    return Extension.objects.for_all().filter(call_id=call.pk).order_by("-made_at", "-pk").first()
 
 
 def open_calls() -> CallQuerySet:
@@ -87,7 +88,7 @@ def open_calls() -> CallQuerySet:
     With `extended_at`, the moment of the last extension.
     """
     published = Call.objects.open().filter(workshop__status=Workshop.Status.PUBLISHED)
-    with_changes = published.annotate(extended_at=Max("extensions__made_at"))
+    with_changes = published.annotate(extended_at=Max("extensions__made_at", filter=FOR_ALL))
     return with_changes.select_related("workshop").order_by("closes_at")
 
 
@@ -205,7 +206,7 @@ def workshop_facts(call: Call) -> Facts:
 
 def deadline_calendar(call: Call) -> bytes:
     """The deadline in force as a calendar file that also moves an entry made earlier."""
-    made = call.extensions.aggregate(count=Count("pk"), last=Max("made_at"))
+    made = call.extensions.for_all().aggregate(count=Count("pk"), last=Max("made_at"))
     address = settings.PUBLIC_BASE_URL + call.get_absolute_url()
     title = _("Deadline: apply to “%s”") % call.workshop.title
     return calendar(

@@ -131,16 +131,17 @@ class Overview:
 def overview(application: Application, *, now: datetime) -> Overview:
     """The application page at the moment `now`, in four queries."""
     call = application.call
-    extension = call.extensions.last()
+    extension = call.extensions.for_all().last()
     found = rows(application, now=now)
-    is_open = call.window.is_open(now)
+    window = application.window
+    is_open = window.is_open(now)
     return Overview(
         rows=found,
         parts=parts(application),
         steps=steps(application, found, now=now),
         receipt=application.receipts.last() if application.reference else None,
         is_open=is_open,
-        left=call.window.left(now) if is_open else None,
+        left=window.left(now) if is_open else None,
         was=extension.was if extension else None,
         reason=extension.reason if extension else "",
     )
@@ -187,7 +188,7 @@ def _row(
 
 def last_moment(application: Application, document: Document | None) -> datetime:
     """Until when a file may be sent for a line: the deadline, or a later day for a returned one."""
-    limit = application.call.window.limit
+    limit = application.window.limit
     if document is None or document.status != Document.Status.RETURNED:
         return limit
     return max(limit, document.return_until or limit)
@@ -249,7 +250,7 @@ def steps(application: Application, found: list[Row], *, now: datetime) -> list[
         application.status,
         submitted_at=application.submitted_at,
         checked=accepted == len(files),
-        closed=now > call.window.limit,
+        closed=now > application.window.limit,
         decide_by=call.decide_by,
     )
     counted = _("%(n)s of %(all)s files checked") % {"n": accepted, "all": len(files)}

@@ -117,7 +117,7 @@ def section_page(
         "all": len(SECTIONS),
         "form": form,
         "stored": stored if form.is_stale else [],
-        "is_open": mine.call.window.is_open(timezone.now()),
+        "is_open": mine.window.is_open(timezone.now()),
     }
     return render(request, "applications/applicant/section.html", facts, status=status)
 
@@ -244,7 +244,7 @@ def receipt(request, pk):
         "receipt": latest,
         "earlier": receipts,
         "paper": paper_of(latest.paper_key),
-        "is_open": mine.call.window.is_open(timezone.now()),
+        "is_open": mine.window.is_open(timezone.now()),
     }
     return render(request, "applications/applicant/receipt.html", facts)
 
@@ -271,7 +271,7 @@ def withdraw(request, pk):
         intake.withdraw(mine, arrived_at=arrived(request), by=request.user)
         messages.success(request, _("Your application has been withdrawn."))
         return redirect(mine)
-    is_open = mine.call.window.is_open(timezone.now())
+    is_open = mine.window.is_open(timezone.now())
     facts = {"application": mine, "is_open": is_open}
     return render(request, "applications/applicant/withdraw.html", facts)
 

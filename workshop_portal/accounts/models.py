@@ -64,6 +64,9 @@ class User(AbstractBaseUser):
     family_name = models.CharField(_("family name"), max_length=120, blank=True)
     city = models.ForeignKey(City, null=True, blank=True, on_delete=models.PROTECT)
     zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    # Since when letters to the address come back; the person reads it on every page.
+    unreachable_since = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     is_admin = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)

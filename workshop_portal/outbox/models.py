@@ -36,6 +36,7 @@ class Message(models.Model):
         UNKNOWN = "unknown", _("Not known if sent")
         HELD = "held", _("Held by staff")
         CANCELLED = "cancelled", _("Cancelled")
+        BOUNCED = "bounced", _("Came back")
 
     class Rule(models.TextChoices):
         ONCE = "once", _("Never sent twice")
@@ -54,6 +55,7 @@ class Message(models.Model):
     message_id = models.CharField(max_length=200, unique=True)
     scope = models.CharField(max_length=80, blank=True, db_index=True)
     about = models.CharField(max_length=120, blank=True, db_index=True)
+    language = models.CharField(max_length=8, default="en")
     in_inbox = models.BooleanField(default=True)
 
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
@@ -86,3 +88,32 @@ class Message(models.Model):
 
     def __str__(self):
         return self.subject
+
+
+class LetterText(models.Model):
+    """The words that one scope (a workshop) uses for a letter in one language, instead of ours.
+
+    Both texts are plain words with placeholders in braces; `letter` says which are allowed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    scope = models.CharField(max_length=80)
+    letter = models.CharField(max_length=80)
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=200)
+    body = models.TextField(max_length=20_000)
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "letter", "language"], name="one_text_of_a_letter"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.letter} ({self.language})"
