@@ -9,7 +9,7 @@ import shutil
 import socket
 import stat
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from applications.queries.transfer import held_up
 from workshop_portal import broker, libraries
 from workshop_portal.arrival import database_now
+from workshop_portal.files.scanning import scanner_answers
 
 GIGABYTE = 1_000_000_000
+LONGEST_SCAN = timedelta(minutes=15)
 LARGEST_DRIFT = timedelta(seconds=2)
 SHORTEST_KEY = 40
 PATIENCE = 3.0
@@ -116,6 +119,33 @@ def disk() -> str:
     return ""
 
 
+def unscanned() -> str:
+    """No document waits long for its virus check, for staff cannot read it before."""
+    try:
+        waiting = held_up(since=database_now() - LONGEST_SCAN)
+    except DatabaseError:
+        return _("Whether documents wait for their virus check cannot be read: see the database.")
+    if not waiting:
+        return ""
+    return (
+        _(
+            "%d documents have waited longer than 15 minutes for their virus check: start the "
+            "scanner, or check CLAMD."
+        )
+        % waiting
+    )
+
+
+def virus_scanner() -> str:
+    """It answers, where there is one; without it every file waits and cannot be read."""
+    if not settings.CLAMD or scanner_answers():
+        return ""
+    return _(
+        "The virus scanner does not answer, so new documents cannot be read by anybody: start "
+        "clamd, or check CLAMD."
+    )
+
+
 def secret_key() -> str:
     """Nobody can guess or read it."""
     if len(settings.SECRET_KEY) < SHORTEST_KEY:
@@ -164,12 +194,16 @@ CHECKS: tuple[Callable[[], str], ...] = (
     broker_answers,
     storage,
     disk,
+    unscanned,
+    virus_scanner,
     secret_key,
     letters,
 )
+# Without these no request can be answered; what else is lacking can be waited for.
+VITAL = (database, storage)
 
 
-def faults() -> dict[str, str]:
+def faults(checks: Iterable[Callable[[], str]] = CHECKS) -> dict[str, str]:
     """The sentence of every check that found something, by the check's name."""
-    found = {check.__name__: check() for check in CHECKS}
+    found = {check.__name__: check() for check in checks}
     return {name: sentence for name, sentence in found.items() if sentence}

@@ -52,9 +52,12 @@ FONTS: Needed = {
     "fonts-nanum": partial(has_font, "NanumGothic"),
 }
 RUNNING: Needed = {**LIBRARIES, **FONTS}
+GETTEXT = "gettext"
 TESTING: Needed = {
     **RUNNING,
+    GETTEXT: partial(has_command, "msgfmt"),
     "chromium": partial(has_command, "chromium", "chromium-browser", "google-chrome"),
+    "clamav-daemon": partial(has_command, "clamd", "/usr/sbin/clamd"),
     "libatomic1": partial(loads, "libatomic.so.1"),
 }
 
