@@ -36,35 +36,74 @@ OFFERED: dict[str, tuple[str, ...]] = {
 
 class State(StrEnum):
     MISSING = "missing"
+    ARRIVING = "arriving"
+    CHECKING = "checking"
+    HELD = "held"
+    STALE = "stale"
+    WAITING = "waiting"
     RECEIVED = "received"
     RETURNED = "returned"
     ACCEPTED = "accepted"
 
 
+# A file that waits for its virus check counts for its sender; nobody else reads it before.
+THERE = {State.WAITING, State.RECEIVED, State.ACCEPTED}
+
+
 @dataclass(frozen=True)
 class Slot:
-    """A required document: `online` when it is the form, else with its current file's `status`."""
+    """A required document: `online` when it is the form.
+
+    Else with the `status` and the virus `scan` of its current file, and with where a file that is
+    on its way has got to: `transfer` is "arriving" or "checking". A paper that was signed under
+    another name than the person has now `is_stale`.
+    """
 
     slug: str
     title: str
     online: bool = False
     status: str = ""
+    scan: str = ""
+    transfer: str = ""
+    is_stale: bool = False
+
+    @property
+    def kept(self) -> State:
+        """The state of the current file, whatever is on its way."""
+        state = State(self.status or State.MISSING)
+        if self.is_stale and state is State.RECEIVED:
+            return State.STALE
+        if state is State.RETURNED or self.scan not in {State.HELD, State.WAITING}:
+            return state
+        is_held = self.scan == State.HELD
+        return State.HELD if is_held else State.WAITING if state is State.RECEIVED else state
+
+    @property
+    def state(self) -> State:
+        return State(self.transfer) if self.transfer else self.kept
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the checklist; `lacks` names the unanswered questions when it is the form."""
+    """A line of the checklist; `lacks` names the unanswered questions when it is the form.
+
+    While a file is on its way, `kept` is the state of the one that it shall replace.
+    """
 
     slug: str
     title: str
     online: bool
     state: State
     lacks: tuple[str, ...] = ()
+    kept: State | None = None
 
     @property
     def is_there(self) -> bool:
-        """Whether the document has been received and was not given back."""
-        return self.state in {State.RECEIVED, State.ACCEPTED}
+        """Whether the document has been received and was not given back.
+
+        A file that is on its way is not there yet; the one before counts until then.
+        """
+        return (self.kept or self.state) in THERE
 
 
 def unanswered(answers: Mapping[str, object], section: str = "") -> tuple[str, ...]:
@@ -79,7 +118,9 @@ def lines(slots: Iterable[Slot], answers: Mapping[str, object]) -> list[Line]:
     return [
         Line(slot.slug, slot.title, True, State.MISSING if lacks else State.RECEIVED, lacks)
         if slot.online
-        else Line(slot.slug, slot.title, False, State(slot.status or State.MISSING))
+        else Line(
+            slot.slug, slot.title, False, slot.state, kept=slot.kept if slot.transfer else None
+        )
         for slot in slots
     ]
 

@@ -16,11 +16,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from celery import Task
+from celery import Task, current_app, signature
+from celery.canvas import Signature
 from django.conf import settings
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+Work = Task | Signature
 
 # Seconds after which a worker drops a task that nobody has taken: the sweep has found its row by
 # then, so a worker that was away does not come back to the same letter in a hundred copies.
@@ -31,11 +33,11 @@ class Carrier:
     """A daemon thread, started at the first note, that publishes tasks one after another."""
 
     def __init__(self) -> None:
-        self.notes: queue.Queue[tuple[Task, tuple[Any, ...]]] = queue.Queue(maxsize=10_000)
+        self.notes: queue.Queue[tuple[Work, tuple[Any, ...]]] = queue.Queue(maxsize=10_000)
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
 
-    def take(self, task: Task, args: tuple[Any, ...]) -> None:
+    def take(self, task: Work, args: tuple[Any, ...]) -> None:
         with self.lock:
             if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self.run, name="handoff", daemon=True)
@@ -69,18 +71,22 @@ def left_to_the_sweep() -> Iterator[None]:
         sweep_will_do.reset(token)
 
 
-def hand_off(task: Task, *args: Any) -> None:
+def hand_off(task: Task | str, *args: Any) -> None:
     """Give `task` to the worker once the open transaction has committed.
 
-    `args` are ids; the task is safe to run twice, and a sweep repairs what gets lost.
+    `args` are ids; the task is safe to run twice, and a sweep repairs what gets lost. A task
+    that acts lies above the action that hands it off, so it is given by its name:
+    `"applications.worker.check_transfer"`.
     """
     if sweep_will_do.get():
         return
+    work = signature(task) if isinstance(task, str) else task
 
     def carry() -> None:
         if settings.CELERY_TASK_ALWAYS_EAGER:
-            task.apply(args=args)
+            current_app.loader.import_default_modules()
+            work.apply(args=args)
         else:
-            carrier.take(task, args)
+            carrier.take(work, args)
 
     transaction.on_commit(carry, robust=True)

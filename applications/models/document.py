@@ -27,6 +27,18 @@ class DocumentQuerySet(models.QuerySet):
         """The version that counts; older ones are kept and never count."""
         return self.filter(is_current=True)
 
+    def with_signer(self) -> DocumentQuerySet:
+        """With `signed_as`: the name typed under a paper signed on the portal, None for others."""
+        return self.annotate(signed_as=models.F("transfer__signature__name"))
+
+    def readable(self) -> DocumentQuerySet:
+        """Those that may be opened by their sender: all but what is held for a check."""
+        return self.exclude(scan=Document.Scan.HELD)
+
+    def scanned(self) -> DocumentQuerySet:
+        """Those that may be opened by others: no virus check is still to come, or has failed."""
+        return self.filter(scan__in=[Document.Scan.NONE, Document.Scan.CLEAN])
+
 
 class Document(Stepped):
     """One version of the file that answers one required document."""
@@ -96,6 +108,9 @@ class Document(Stepped):
 
     objects = DocumentQuerySet.as_manager()
 
+    # Found by `with_signer` alone.
+    signed_as: str | None
+
     class Meta:
         ordering = ["requirement__order", "-version"]
         constraints = [
@@ -116,3 +131,13 @@ class Document(Stepped):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether others than its sender may open it."""
+        return self.scan in {self.Scan.NONE, self.Scan.CLEAN}
+
+    @property
+    def has_open_cautions(self) -> bool:
+        """Whether something was noticed in it that its sender has not said is meant so."""
+        return bool(self.cautions) and self.cautions_seen_at is None

@@ -27,7 +27,11 @@ class TransferQuerySet(models.QuerySet):
 
     def under_way(self) -> TransferQuerySet:
         """What has neither become a document nor been refused."""
-        return self.filter(status__in=[Transfer.Status.ARRIVING, Transfer.Status.CHECKING])
+        return self.filter(status__in=Transfer.UNDER_WAY)
+
+    def unsettled(self) -> TransferQuerySet:
+        """What is on its way, or was refused: what the sender has to know of."""
+        return self.filter(status__in=[*Transfer.UNDER_WAY, Transfer.Status.REFUSED])
 
 
 class Transfer(Stepped):
@@ -45,6 +49,7 @@ class Transfer(Stepped):
         REFUSED = "refused", _("Not taken")
         ABANDONED = "abandoned", _("Broken off")
 
+    UNDER_WAY = (Status.ARRIVING, Status.CHECKING)
     STEPS = {
         Status.ARRIVING: {Status.CHECKING, Status.REFUSED, Status.ABANDONED},
         Status.CHECKING: {Status.TAKEN, Status.REFUSED},
@@ -90,6 +95,12 @@ class Transfer(Stepped):
         return f"{self.requirement.slug}: {self.get_status_display()}"
 
 
+class PieceQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> PieceQuerySet:
+        """The files that a person is sending for their own application."""
+        return self.filter(transfer__application__applicant_id=user.pk)
+
+
 class Piece(models.Model):
     """One file of a transfer: the document itself, or the photo of one of its pages.
 
@@ -104,6 +115,8 @@ class Piece(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     got = models.PositiveIntegerField(default=0)
     file = models.FileField(upload_to=files.private_path, blank=True)
+
+    objects = PieceQuerySet.as_manager()
 
     class Meta:
         ordering = ["order"]

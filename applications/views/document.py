@@ -1,0 +1,187 @@
+"""The page of one line of the checklist, and the ways in which a file reaches it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applications import access
+from applications.actions import attach as attaching
+from applications.actions import transfer as actions
+from applications.actions import upload as uploading
+from applications.forms.document import AnnouncementForm, DocumentForm
+from applications.models import Application, Document, Piece, RequiredDocument, Transfer
+from applications.queries import transfer as queries
+from applications.queries.intake import room_left, slot
+from applications.queries.nomination import nomination_of
+from applications.queries.signing import ways
+from applications.views.applicant import form_page, own
+from workshop_portal.arrival import arrived
+from workshop_portal.errors import require, wants_json
+from workshop_portal.files import serve
+
+OCTETS = "application/octet-stream"
+NUMBER = re.compile(r"[0-9]{1,15}")
+
+
+def line_of(mine: Application, slug: str) -> RequiredDocument:
+    """The line of the checklist to which files can be sent; 404 for all others."""
+    uploads = mine.call.required_documents.filter(given=RequiredDocument.Given.UPLOAD)
+    return get_object_or_404(uploads, slug=slug)
+
+
+def transfer_of(request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID) -> Transfer:
+    """What this person is sending for this line of this application; 404 for all others."""
+    visible = Transfer.objects.visible_to(request.user)
+    wanted = visible.select_related(
+        "application__call__workshop", "application__applicant", "requirement", "document"
+    )
+    return get_object_or_404(wanted, pk=transfer, application=pk, requirement__slug=slug)
+
+
+# --- The page --------------------------------------------------------------------------
+
+
+@login_required
+@form_page
+def document(request: HttpRequest, pk: uuid.UUID, slug: str) -> HttpResponse:
+    mine = own(request, pk, access.can_edit)
+    requirement = line_of(mine, slug)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    room = room_left(mine, requirement)
+    begin = reverse("applications:transfer", args=[pk, slug])
+    form = DocumentForm(*sent, requirement=requirement, room=room, begin=begin)
+    if not form.is_valid():
+        if sent:
+            attaching.note_refusal(mine, requirement, **form.refusal, by=request.user)
+        return document_page(request, mine, requirement, form)
+    facts = {"uploads": form.cleaned_data["file"], "arrived_at": arrived(request)}
+    actions.hand_in(mine, requirement, **facts, by=request.user)
+    return redirect("applications:document", pk, slug)
+
+
+def document_page(
+    request: HttpRequest, mine: Application, requirement: RequiredDocument, form: DocumentForm
+) -> HttpResponse:
+    """The line with its files, what is on its way to it, and the form for another."""
+    place = slot(mine, requirement, now=timezone.now())
+    facts = {
+        "application": mine,
+        "requirement": requirement,
+        "slot": place,
+        "arrival": queries.arrival(place.row.transfer) if place.row.transfer else None,
+        "cautions": queries.cautions(place.row.document),
+        "ways": ways(mine, requirement, place.row.document),
+        "nomination": nomination_of(mine, requirement, now=timezone.now()),
+        "form": form,
+    }
+    return render(request, "applications/applicant/document.html", facts)
+
+
+@login_required
+@require_safe
+def document_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse | FileResponse:
+    visible = Document.objects.visible_to(request.user).select_related("application")
+    sent = get_object_or_404(visible.readable(), pk=pk)
+    require(access.can_follow(request.user, sent.application))
+    return serve(sent.file, sent.name, sent.media_type)
+
+
+@login_required
+@require_POST
+def keep(request: HttpRequest, pk: uuid.UUID, slug: str) -> HttpResponse:
+    """The person has read what was noticed in the file and says that it is meant so."""
+    mine = own(request, pk, access.can_edit)
+    attaching.keep(mine, line_of(mine, slug), by=request.user)
+    return redirect("applications:document", pk, slug)
+
+
+# --- Piece by piece --------------------------------------------------------------------
+
+
+@login_required
+@require_POST
+def transfer(request: HttpRequest, pk: uuid.UUID, slug: str) -> JsonResponse:
+    """Begin an upload, or find the one that was broken off."""
+    mine = own(request, pk, access.can_edit)
+    requirement = line_of(mine, slug)
+    form = AnnouncementForm(request.POST, requirement=requirement)
+    if not form.is_valid():
+        attaching.note_refusal(mine, requirement, **form.refusal, by=request.user)
+        return JsonResponse({"sentence": form.sentence}, status=form.status)
+    pieces, sure = form.cleaned_data["pieces"], form.cleaned_data["sure"]
+    if not sure and (other := queries.same_as(mine, requirement, pieces[0].sha256)):
+        return JsonResponse({"question": queries.same_words(other)})
+    facts = {"pieces": pieces, "sure": sure, "arrived_at": arrived(request)}
+    begun = uploading.begin(mine, requirement, **facts, by=request.user)
+    return JsonResponse(told(begun), status=201)
+
+
+def told(transfer: Transfer) -> dict[str, Any]:
+    """How a transfer stands, for the script of the page."""
+    args = [transfer.application_id, transfer.requirement.slug, transfer.pk]
+    return {
+        "status": transfer.status,
+        "sentence": queries.sentence(transfer),
+        "got": [piece.got for piece in transfer.pieces.all()],
+        "url": reverse("applications:transfer-state", args=args),
+    }
+
+
+@login_required
+@require_safe
+def transfer_state(
+    request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID
+) -> JsonResponse:
+    return JsonResponse(told(transfer_of(request, pk, slug, transfer)))
+
+
+@login_required
+@require_POST
+def transfer_piece(
+    request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID, order: int
+) -> JsonResponse:
+    """The bytes of a file from an offset on; the answer says how many are here now."""
+    visible = Piece.objects.visible_to(request.user).filter(transfer__application=pk)
+    here = visible.filter(transfer__requirement__slug=slug).select_related("transfer")
+    piece = get_object_or_404(here, transfer=transfer, order=order)
+    offset = request.headers.get("Upload-Offset", "")
+    length = request.headers.get("Content-Length", "")
+    if request.content_type != OCTETS or not all(map(NUMBER.fullmatch, (offset, length))):
+        return JsonResponse({"sentence": _("These are no bytes of a file.")}, status=400)
+    if int(offset) + int(length) > piece.size:
+        return JsonResponse({"sentence": _("These are more bytes than the file has.")}, status=413)
+    got = uploading.take_piece(piece, request, offset=int(offset), length=int(length))
+    status = 200 if got >= int(offset) + int(length) else 409
+    return JsonResponse({"offset": got}, status=status)
+
+
+@login_required
+@require_POST
+def transfer_finish(
+    request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID
+) -> JsonResponse:
+    found = transfer_of(request, pk, slug, transfer)
+    done = uploading.finish(found, arrived_at=arrived(request), by=request.user)
+    return JsonResponse(told(done), status=422 if done.verdict else 200)
+
+
+@login_required
+@require_POST
+def transfer_cancel(
+    request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID
+) -> HttpResponse:
+    found = transfer_of(request, pk, slug, transfer)
+    actions.abandon(found, by=request.user)
+    if wants_json(request):
+        return JsonResponse(told(found))
+    return redirect("applications:document", pk, slug)

@@ -1,0 +1,371 @@
+"use strict";
+// A file travels as soon as it is chosen, piece by piece, and goes on where it was cut off.
+// Without this file the form sends it in one go.
+(() => {
+  const words = document.getElementById("upload-words")?.dataset;
+  const said = document.getElementById("upload-said");
+  if (!words) return;
+  const KB = 1024;
+  const SMALLEST = 16 * KB;
+  const LARGEST = 1024 * KB;
+  const HEAD = KB;
+  const SLOW = 4000;
+  const QUICK = 1200;
+  const LONGEST_PAUSE = 30000;
+
+  const fill = (text, facts) => text.replace(/%\((\w+)\)s/g, (all, name) => facts[name] ?? all);
+  const say = (text) => { said.textContent = text; };
+  const pause = (time) => new Promise((go) => {
+    const done = () => { clearTimeout(timer); window.removeEventListener("online", done); go(); };
+    const timer = setTimeout(done, time);
+    window.addEventListener("online", done);
+  });
+  const size = (bytes) => (bytes < KB * KB ? `${Math.max(1, Math.round(bytes / KB))} kB` : `${Math.round(bytes / KB / KB * 10) / 10} MB`);
+  const make = (tag, look, text = "") => {
+    const made = document.createElement(tag);
+    made.className = look;
+    made.textContent = text;
+    return made;
+  };
+  const button = (text, look, act) => {
+    const made = make("button", look, text);
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  };
+
+  // --- Talking to the portal ---------------------------------------------------------
+
+  class Stopped extends Error {}
+
+  const ask = async (url, { body, headers = {}, signal } = {}) => {
+    const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+    const answer = await fetch(url, {
+      method: body === undefined ? "GET" : "POST",
+      body,
+      signal,
+      redirect: "manual",
+      headers: { Accept: "application/json", "X-CSRFToken": token, ...headers },
+    });
+    if (answer.type === "opaqueredirect" || answer.status === 403) throw new Stopped(words.signedOut);
+    if (answer.status >= 500) throw new TypeError(answer.statusText);
+    if (answer.status === 404) throw new Stopped(words.failed);
+    const told = await answer.json();
+    return { http: answer.status, ...told };
+  };
+
+  // The same question until there is an answer; the pauses grow, and end when the line is back.
+  const insist = async (upload, url, question) => {
+    for (let wait = 1000; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+      try {
+        const told = await ask(url, { signal: upload.stop.signal, ...question?.() });
+        upload.back();
+        return told;
+      } catch (fault) {
+        if (fault instanceof Stopped || upload.stop.signal.aborted) throw fault;
+        upload.cut();
+        await pause(wait);
+      }
+    }
+  };
+
+  const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
+  const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const announce = async (file) => {
+    const bytes = await file.arrayBuffer();
+    const digest = globalThis.crypto?.subtle ? hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) : "";
+    return { name: file.name, size: file.size, sha256: digest, head: base64(new Uint8Array(bytes, 0, Math.min(HEAD, bytes.byteLength))) };
+  };
+
+  // --- One upload --------------------------------------------------------------------
+
+  class Upload {
+    constructor(form, files) {
+      this.form = form;
+      this.files = files;
+      this.all = files.reduce((sum, file) => sum + file.size, 0);
+      this.piece = 128 * KB;
+      this.stop = new AbortController();
+      this.isCut = false;
+      this.url = "";
+      this.show();
+    }
+
+    show() {
+      this.box = make("div", "upload");
+      this.bar = make("progress", "");
+      this.bar.max = this.all;
+      this.bar.setAttribute("aria-label", fill(words.begun, { name: this.files[0].name }));
+      this.line = make("p", "upload-words", words.measure);
+      this.box.append(make("p", "upload-name", this.files.map((file) => file.name).join(", ")), this.bar, this.line, button(words.cancel, "btn btn-secondary btn-sm", () => this.cancel()));
+      this.form.hidden = true;
+      this.form.after(this.box);
+      this.box.querySelector("button").focus();
+    }
+
+    progress(bytes) {
+      this.bar.value = bytes;
+      if (!this.isCut) this.line.textContent = fill(words.part, { here: size(bytes), size: size(this.all) });
+    }
+
+    cut() {
+      this.piece = Math.max(SMALLEST, this.piece / 2);
+      if (this.isCut) return;
+      this.isCut = true;
+      this.line.textContent = words.cut;
+      this.box.classList.add("upload-cut");
+      say(words.cut);
+    }
+
+    back() {
+      if (!this.isCut) return;
+      this.isCut = false;
+      this.box.classList.remove("upload-cut");
+      say(words.back);
+    }
+
+    async run(sure) {
+      try {
+        const pieces = JSON.stringify(await Promise.all(this.files.map(announce)));
+        const begun = await insist(this, this.form.dataset.upload, () => ({ body: new URLSearchParams(sure ? { pieces, sure: "on" } : { pieces }) }));
+        if (begun.question) return this.question(begun.question);
+        if (begun.http !== 201) return this.refused(begun.sentence);
+        this.url = begun.url;
+        say(fill(words.begun, { name: this.files.map((file) => file.name).join(", ") }));
+        return await this.send(begun.got);
+      } catch (fault) {
+        if (this.stop.signal.aborted) return undefined;
+        return fault.message === words.signedOut ? this.signedOut() : this.refused(fault instanceof Stopped ? fault.message : words.failed);
+      }
+    }
+
+    async send(got) {
+      let before = 0;
+      for (const [order, file] of this.files.entries()) {
+        let offset = got[order];
+        while (offset < file.size) {
+          this.progress(before + offset);
+          const told = await this.put(order, file, offset);
+          if (told.sentence) return this.refused(told.sentence);
+          offset = told.offset;
+        }
+        before += file.size;
+      }
+      this.progress(this.all);
+      const done = await insist(this, `${this.url}finish/`, () => ({ body: "" }));
+      if (done.sentence) return this.refused(done.sentence);
+      say(words.arrived);
+      this.line.textContent = words.arrived;
+      this.box.querySelector("button").remove();
+      return watch(this.url);
+    }
+
+    // One piece; after a cut the portal says how much of it has come.
+    async put(order, file, offset) {
+      const piece = file.slice(offset, offset + this.piece);
+      const began = performance.now();
+      try {
+        const told = await ask(`${this.url}${order}/`, {
+          body: piece,
+          signal: this.stop.signal,
+          headers: { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset) },
+        });
+        const spent = performance.now() - began;
+        if (spent < QUICK) this.piece = Math.min(LARGEST, this.piece * 2);
+        if (spent > SLOW) this.piece = Math.max(SMALLEST, this.piece / 2);
+        return told;
+      } catch (fault) {
+        if (fault instanceof Stopped || this.stop.signal.aborted) throw fault;
+        this.cut();
+        await pause(1000);
+        const told = await insist(this, this.url);
+        return { offset: told.got[order], sentence: told.sentence };
+      }
+    }
+
+    question(text) {
+      const box = make("div", "upload");
+      box.setAttribute("role", "group");
+      const asked = make("p", "upload-name", text);
+      asked.tabIndex = -1;
+      box.append(asked, button(words.yes, "btn btn-primary btn-sm", () => { box.remove(); start(this.form, this.files, true); }), button(words.no, "btn btn-secondary btn-sm", () => { box.remove(); this.again(); }));
+      this.box.replaceWith(box);
+      asked.focus();
+    }
+
+    again() {
+      this.box.remove();
+      this.form.hidden = false;
+      const input = this.form.querySelector("input[type=file]");
+      input.value = "";
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      input.focus();
+      return input;
+    }
+
+    refused(sentence) {
+      const input = this.again();
+      const note = make("p", "field-error upload-refused", sentence || words.failed);
+      note.id = "upload-refused";
+      note.setAttribute("role", "alert");
+      document.getElementById(note.id)?.remove();
+      input.before(note);
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-describedby", note.id);
+    }
+
+    signedOut() {
+      this.line.textContent = words.signedOut;
+      say(words.signedOut);
+      const link = make("a", "btn btn-primary btn-sm", words.signIn);
+      link.href = location.pathname;
+      this.box.querySelector("button").replaceWith(link);
+      link.focus();
+    }
+
+    async cancel() {
+      this.stop.abort();
+      if (this.url) await ask(`${this.url}cancel/`, { body: "" }).catch(() => {});
+      say(words.cancelled);
+      this.again();
+    }
+  }
+
+  const start = (form, files, sure = false) => {
+    document.getElementById("upload-refused")?.remove();
+    document.getElementById("arrival")?.remove();
+    new Upload(form, files).run(sure);
+  };
+
+  // --- Waiting for the check -----------------------------------------------------------
+
+  const watch = async (url) => {
+    for (let wait = 500; ; wait = Math.min(wait * 1.5, 10000)) {
+      await pause(wait);
+      const told = await ask(url).catch((fault) => (fault instanceof Stopped ? { status: "" } : null));
+      if (told && told.status !== "checking") return renew();
+    }
+  };
+
+  // The page as it is now takes the place of what it was; its first news gets the focus.
+  const renew = async () => {
+    const answer = await fetch(location.pathname).catch(() => null);
+    if (!answer?.ok) return location.reload();
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.title = fresh.title;
+    document.querySelector("main").replaceWith(document.adoptNode(fresh.querySelector("main")));
+    const news = document.getElementById("arrival") ?? document.querySelector("main h1");
+    news.tabIndex = -1;
+    news.focus();
+    say(document.querySelector("main .chip")?.textContent ?? "");
+    return dress();
+  };
+
+  // --- Photos of pages -------------------------------------------------------------------
+
+  class Pages {
+    constructor(form, input) {
+      this.form = form;
+      this.input = input;
+      this.files = [];
+      this.box = make("div", "upload");
+      this.box.setAttribute("role", "group");
+      this.box.setAttribute("aria-label", words.pages);
+      this.list = make("ol", "upload-pages");
+      this.more = button(words.more, "btn btn-secondary btn-sm", () => this.input.click());
+      const row = make("div", "actions");
+      row.append(button(words.send, "btn btn-primary btn-sm", () => this.send()), this.more);
+      this.box.append(make("p", "", words.hint), this.list, row);
+      form.after(this.box);
+    }
+
+    add(files) {
+      this.files.push(...files);
+      this.draw();
+      this.more.focus();
+    }
+
+    draw() {
+      this.list.replaceChildren(...this.files.map((file, place) => this.page(file, place)));
+    }
+
+    page(file, place) {
+      const line = make("li", "upload-page");
+      const name = fill(words.page, { number: place + 1, name: file.name });
+      const acts = [[words.up, place - 1], [words.down, place + 1]].filter(([, to]) => to in this.files).map(([text, to]) => this.act(text, name, () => this.move(place, to)));
+      line.append(picture(file), make("span", "upload-page-name", name), ...acts, this.act(words.remove, name, () => this.remove(place)));
+      return line;
+    }
+
+    act(text, name, does) {
+      const made = button(text, "btn btn-link btn-sm", does);
+      made.append(make("span", "visually-hidden", `: ${name}`));
+      return made;
+    }
+
+    move(from, to) {
+      this.files.splice(to, 0, ...this.files.splice(from, 1));
+      this.draw();
+      this.list.children[to].querySelector("button").focus();
+    }
+
+    remove(place) {
+      this.files.splice(place, 1);
+      if (!this.files.length) return this.close().focus();
+      this.draw();
+      return this.more.focus();
+    }
+
+    close() {
+      this.box.remove();
+      pages = null;
+      this.form.hidden = false;
+      return this.input;
+    }
+
+    send() {
+      const files = this.files;
+      this.close();
+      start(this.form, files);
+    }
+  }
+
+  const picture = (file) => {
+    const canvas = make("canvas", "upload-picture");
+    canvas.setAttribute("aria-hidden", "true");
+    createImageBitmap(file, { resizeWidth: 120 }).then((seen) => {
+      [canvas.width, canvas.height] = [seen.width, seen.height];
+      canvas.getContext("2d").drawImage(seen, 0, 0);
+    }).catch(() => {});
+    return canvas;
+  };
+
+  // --- The page ----------------------------------------------------------------------------
+
+  let pages = null;
+  const isPhoto = (file) => ["image/jpeg", "image/png"].includes(file.type);
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-upload]");
+    const files = [...(event.target.files ?? [])];
+    if (!form || !files.length) return;
+    if (files.length === 1 && files[0].size > Number(event.target.dataset.maxBytes)) return;
+    if (event.target.multiple && (pages || files.every(isPhoto))) {
+      pages ??= new Pages(form, event.target);
+      form.hidden = true;
+      pages.add(files);
+      event.target.value = "";
+      return;
+    }
+    start(form, files);
+  });
+
+  // What only the press of the button would do has begun by itself.
+  const dress = () => {
+    const form = document.querySelector("form[data-upload]");
+    for (const press of form?.querySelectorAll("[type=submit]") ?? []) press.hidden = true;
+    const arrival = document.querySelector("[data-watch]");
+    if (arrival) watch(arrival.dataset.watch);
+  };
+  dress();
+})();

@@ -1,0 +1,82 @@
+"""Where files lie that arrive in pieces, until they are whole: a private folder, and no storage."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+CHUNK = 256 * 1024
+
+
+class Stream(Protocol):
+    """What bytes are read from: the body of a request."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def path_of(key: str) -> Path:
+    """Where the file of that key lies, or will lie."""
+    return Path(settings.SPOOL_DIR) / key
+
+
+def append(key: str, stream: Stream, *, offset: int, most: int) -> int:
+    """Write what `stream` gives at `offset`, at most `most` bytes, and say how many came.
+
+    They are on the disk when this returns. A line that breaks keeps what came before it broke;
+    a disk that takes no more raises OSError.
+    """
+    path = path_of(key)
+    if not offset:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.lseek(handle, offset, os.SEEK_SET)
+        got = 0
+        while got < most and (chunk := _next(stream, min(CHUNK, most - got))):
+            got += _written(handle, chunk)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if not offset:
+        _keep_name(path.parent)
+    return got
+
+
+def _next(stream: Stream, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except OSError:
+        return b""
+
+
+def _written(handle: int, chunk: bytes) -> int:
+    view = memoryview(chunk)
+    while view:
+        view = view[os.write(handle, view) :]
+    return len(chunk)
+
+
+def _keep_name(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sha256_of(key: str) -> str:
+    """The hash of what lies there, in hex; of nothing when nothing does."""
+    try:
+        with path_of(key).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return hashlib.sha256().hexdigest()
+
+
+def discard(key: str) -> None:
+    """Let the file be gone; twice does no harm."""
+    path_of(key).unlink(missing_ok=True)
