@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -18,17 +18,26 @@ BUSY = _(
 UNDERSTOOD = ["GET", "HEAD", "POST"]
 # What forms send beside the words that people type.
 MACHINERY = {"csrfmiddlewaretoken", "save", "seen", "version"}
+TICKED = "on"  # what a browser sends for a ticked box
 
 
 class Refused(Exception):
     """The step is not lawful now. The message is written for the person who asked.
 
     A kind of refusal that has more to show than its sentence names a page of its own, which
-    finds the refusal itself as `reason`.
+    finds the refusal itself as `reason`. `back` is where its button leads.
     """
 
     page = "refused.html"
-    back = ""
+
+    def __init__(self, words: str = "", *, back: str = "") -> None:
+        super().__init__(words)
+        self.back = back
+
+    @property
+    def sentence(self) -> str:
+        """What its page says in short, for where there is no room for a page."""
+        return str(self)
 
 
 def require(allowed: bool) -> None:
@@ -50,6 +59,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if wants_json(request) and isinstance(exception, Refused | OperationalError):
+            return said_in_json(exception)
         if isinstance(exception, Refused):
             facts = {"reason": exception, "typed": typed(request), "back": exception.back}
             return render(request, exception.page, facts, status=409)
@@ -62,12 +73,25 @@ class RefusalMiddleware:
         return None
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, which shows the sentence itself, and not a browser for a page."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def said_in_json(exception: Exception) -> HttpResponse:
+    """A refusal for a script: 409 with the sentence, or 503 while the database is busy."""
+    if isinstance(exception, Refused):
+        return JsonResponse({"sentence": exception.sentence}, status=409)
+    logger.error("The database did not answer in time: %s", exception)
+    return JsonResponse({"sentence": str(BUSY)}, status=503, headers={"Retry-After": "10"})
+
+
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the person had typed, without passwords and without what forms add of their own."""
+    """What the person had typed: no passwords, no ticks, nothing that forms add of their own."""
     return [
         (name, str(value))
         for name, value in request.POST.items()
-        if name not in MACHINERY and "password" not in name and value
+        if name not in MACHINERY and "password" not in name and value not in {"", TICKED}
     ]
 
 

@@ -1,26 +1,22 @@
-"""An application from its start to its receipt, and back again."""
+"""An application is started, written, withdrawn and taken up again."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.utils import timezone
-from django.utils.text import get_text_list
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.actions.guard import check_status, check_window, hold, witnessed
+from applications.actions.guard import check_status, check_window, hold, touch, witnessed
+from applications.actions.posting import post_about
 from applications.actions.receipts import issue
-from applications.checklist import missing, unanswered
-from applications.models import Application, Receipt
-from applications.queries.intake import checklist
+from applications.checklist import unanswered
+from applications.models import Application
+from applications.queries.intake import answers_of
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
-from workshop_portal.outbox.actions import post
 from workshop_portal.workflow import advance
 from workshop_portal.workshops.actions import unseat
 
@@ -51,24 +47,27 @@ CARRIED = (
     "written_english",
     "needs",
 )
-# Crockford's alphabet: no letter in it is taken for a digit, read aloud or written by hand.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-PREFIX_LENGTH = 6
 
 
-def start(call: Call, *, arrived_at: datetime, by: User) -> Application:
-    """The person's application for this call; begun now if there is none. Twice gives the same."""
+def start(
+    call: Call, *, arrived_at: datetime, by: User, told: Mapping[str, str] | None = None
+) -> Application:
+    """The person's application for this call; begun now if there is none. Twice gives the same.
+
+    `told` are answers that they gave outside the form: they stand where nothing is known yet.
+    """
     if begun := Application.objects.filter(call=call, applicant=by).first():
         return begun
     with witnessed("application.start", call, by=by, arrived_at=arrived_at):
         check_window(call, arrived_at)
-        return _begin(call, by=by)
+        return _begin(call, told or {}, by=by)
 
 
 @transaction.atomic
-def _begin(call: Call, *, by: User) -> Application:
+def _begin(call: Call, told: Mapping[str, str], *, by: User) -> Application:
+    known = {name: fact for name, fact in known_facts(by).items() if fact not in ("", None)}
     application, is_new = Application.objects.get_or_create(
-        call=call, applicant=by, defaults=known_facts(by)
+        call=call, applicant=by, defaults={**told, **known}
     )
     if is_new:
         record("application.started", application, by=by)
@@ -97,10 +96,11 @@ def save_section(
     arrived_at: datetime,
     by: User,
 ) -> None:
-    """Store the answers of a section, all or none.
+    """Store the answers of a section, all or none; words begun in their places are forgotten.
 
-    `application` is the row as the page was checked against; when another window has changed it
-    since, nothing is stored. An application that was sent stays complete and gets a new receipt.
+    `application` is the row as the page was checked against; when another window has changed
+    one of these answers since, nothing is stored. An application that was sent stays complete
+    and gets a new receipt.
     """
     with witnessed("application.change", application, by=by, arrived_at=arrived_at):
         check_window(application.call, arrived_at, application)
@@ -119,117 +119,29 @@ def _save(
     held = hold(application)
     check_status(held)
     check_window(held.call, arrived_at, held)
-    if all(getattr(held, name) == answer for name, answer in answers.items()):
-        return
-    rows = Application.objects.filter(pk=held.pk, version=application.version)
-    if not rows.update(version=F("version") + 1, changed_at=timezone.now(), **answers):
+    if any(held.stored(name) != application.stored(name) for name in answers):
         raise Refused(
             _(
                 "This application was changed in another window at this moment. Please go "
                 "back, compare, and save again."
             )
         )
-    for name, answer in answers.items():
-        setattr(held, name, answer)
+    begun = held.unfinished.keys() & answers.keys()
+    is_same = all(getattr(held, name) == answer for name, answer in answers.items())
+    if is_same and not begun and section not in held.autosaved:
+        return
+    _put(held, answers, autosaved=[part for part in held.autosaved if part != section])
     record("application.changed", held, by=by, section=section)
     if held.status == Status.SUBMITTED:
-        if unanswered(answers, section):
+        if unanswered(answers_of(held), section):
             raise Refused(_("An application that has been sent stays complete."))
         issue(held, arrived_at=arrived_at, by=by)
 
 
-def submit(
-    application: Application, *, version: int, statement: str, arrived_at: datetime, by: User
-) -> Receipt:
-    """Send the application, with the statement that the person made.
-
-    `version` is what the person checked: when it has changed since, it has to be checked again.
-    Sending what has been sent gives the receipt there is.
-    """
-    if application.status not in {Status.DRAFT, Status.WITHDRAWN}:
-        return application.receipts.latest("number")
-    with witnessed("application.submit", application, by=by, arrived_at=arrived_at):
-        check_window(application.call, arrived_at, application)
-        return _send(application, version, statement, arrived_at=arrived_at, by=by)
-
-
-@transaction.atomic
-def _send(
-    application: Application, version: int, statement: str, *, arrived_at: datetime, by: User
-) -> Receipt:
-    held = hold(application)
-    if held.status not in {Status.DRAFT, Status.WITHDRAWN}:
-        return held.receipts.latest("number")
-    check_window(held.call, arrived_at, held)
-    _check_sendable(held, version=version, statement=statement)
-    held.submitted_at = arrived_at
-    held.reference = held.reference or give_reference(held)
-    Application.objects.filter(pk=held.pk, version=version).update(
-        submitted_at=arrived_at, changed_at=timezone.now(), version=F("version") + 1
-    )
-    advance(
-        held,
-        Status.SUBMITTED,
-        by=by,
-        reference=held.reference,
-        arrived_at=arrived_at.isoformat(),
-        deadline=held.closes_at.isoformat(),
-        statement=statement,
-    )
-    return issue(held, arrived_at=arrived_at, by=by)
-
-
-@transaction.atomic
-def note_unconfirmed(application: Application, *, arrived_at: datetime, by: User) -> None:
-    """Keep in the trail that somebody tried to send without confirming that it is true."""
-    record(
-        "application.submit.refused",
-        application,
-        by=by,
-        reason="unconfirmed",
-        arrived_at=arrived_at.isoformat(),
-    )
-
-
-def _check_sendable(application: Application, *, version: int, statement: str) -> None:
-    back = application.get_absolute_url()
-    if application.version != version:
-        raise _refusal(
-            _(
-                "The application was changed in another window after you opened this page. "
-                "Please check it once more and send it then."
-            ),
-            back,
-        )
-    if lacking := missing(checklist(application)):
-        titles = get_text_list([line.title for line in lacking], _("and"))
-        raise _refusal(
-            _("The application is not complete. This is still missing: %(titles)s.")
-            % {"titles": titles},
-            back,
-        )
-    if not statement:
-        raise _refusal(_("Please confirm first that what you say is true."), back)
-
-
-def _refusal(words: str, back: str) -> Refused:
-    refusal = Refused(words)
-    refusal.back = back
-    return refusal
-
-
-def give_reference(application: Application) -> str:
-    """Give the application a reference that nobody can guess and everybody can read out."""
-    place = application.call.workshop.slug.split("-")[0][:PREFIX_LENGTH].upper()
-    while True:
-        signs = "".join(secrets.choice(ALPHABET) for _place in range(8))
-        reference = f"{place}-{signs[:4]}-{signs[4:]}"
-        try:
-            with transaction.atomic():
-                Application.objects.filter(pk=application.pk).update(reference=reference)
-        except IntegrityError:
-            continue
-        return reference
+def _put(held: Application, answers: Mapping[str, object], *, autosaved: list[str]) -> None:
+    """Write answers into the locked row; what was begun in their places is then over."""
+    unfinished = {name: words for name, words in held.unfinished.items() if name not in answers}
+    touch(held, **answers, unfinished=unfinished, autosaved=autosaved)
 
 
 def withdraw(application: Application, *, arrived_at: datetime, by: User) -> None:
@@ -244,18 +156,11 @@ def withdraw(application: Application, *, arrived_at: datetime, by: User) -> Non
         if held.status == Status.ACCEPTED:
             unseat(held.applicant, held.call.workshop, by=by)
         advance(held, Status.WITHDRAWN, by=by)
-        Application.objects.filter(pk=held.pk).update(
-            version=F("version") + 1, changed_at=timezone.now()
-        )
-        post(
+        touch(held)
+        post_about(
             "applications/withdrawn",
-            to=held.applicant,
+            held,
             key=f"application:{held.pk}:withdrawn:{held.version}",
-            rule="safe",
-            scope=held.call.workshop.scope,
-            about=held,
-            application=held,
-            workshop=held.call.workshop,
             may_return=held.window.is_open(arrived_at),
             closes_at=held.closes_at,
         )
@@ -272,6 +177,4 @@ def take_up(application: Application, *, arrived_at: datetime, by: User) -> None
             return
         check_window(held.call, arrived_at, held)
         advance(held, Status.DRAFT, by=by)
-        Application.objects.filter(pk=held.pk).update(
-            version=F("version") + 1, changed_at=timezone.now()
-        )
+        touch(held)

@@ -1,4 +1,4 @@
-"""Fields that take what people really type, and say in a sentence what they cannot take."""
+"""The telephone number, the date of birth and the country, as people really give them."""
 
 from __future__ import annotations
 
@@ -12,81 +12,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from applications.models import Application
+from applications.queries.deadline import ends_with
+from workshop_portal.fields import PlainText
+
 ADULT, OLDEST = 18, 110
-# Years in which a workshop can have a day; others are slips, and break the arithmetic of clocks.
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 FEWEST_DIGITS, MOST_DIGITS = 6, 15
 PHONE = re.compile(r"\+?[0-9 ()./\-]+(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
-# Marks that turn the direction of the words after them: a name that holds one lies to its reader.
-TURNING = {*"\u202a\u202b\u202c\u202d\u202e", *"\u2066\u2067\u2068\u2069"}
 MONTHS = {calendar.month_abbr[number].lower(): number for number in range(1, 13)}
-
-
-def seen(value: object) -> bool:
-    """Whether anything of it can be seen: joiners and other formats alone are no answer."""
-    return any(unicodedata.category(sign) != "Cf" for sign in str(value or ""))
-
-
-def readable(text: str) -> None:
-    """Raise ValidationError when `text` holds signs that can be neither read nor printed."""
-    for sign in text:
-        control = unicodedata.category(sign) in {"Cc", "Cs", "Cn"} and sign not in "\n\t"
-        if control or sign in TURNING:
-            raise ValidationError(
-                _(
-                    "This text holds a sign that cannot be read or printed. "
-                    "Please type it instead of pasting it."
-                ),
-                code="unreadable",
-            )
-
-
-class PlainText(forms.CharField):
-    """Text as people type it: line ends of one kind, nothing invisible, and a plain limit.
-
-    What has only one line on the page has only one line.
-    """
-
-    default_error_messages = {
-        "too_long": _("Please shorten this to %(most)s characters; it has %(length)s."),
-    }
-
-    def __init__(self, *, max_length: int | None = None, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        self.most = max_length
-
-    def to_python(self, value: object) -> str:
-        if not seen(value):
-            return ""
-        text = super().to_python(str(value).replace("\r\n", "\n").replace("\r", "\n"))
-        return text if isinstance(self.widget, forms.Textarea) else re.sub(r"[\n\t]+", " ", text)
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if self.most is not None and len(value) > self.most:
-            raise ValidationError(
-                self.error_messages["too_long"],
-                code="too_long",
-                params={"most": f"{self.most:,}", "length": f"{len(value):,}"},
-            )
-        readable(value)
-
-
-def sensible(day: date) -> None:
-    """Raise ValidationError for a day that no workshop can have."""
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValidationError(
-            _("Check the year: it has to lie between %(first)s and %(last)s."),
-            code="year",
-            params={"first": FIRST_YEAR, "last": LAST_YEAR},
-        )
-
-
-class Day(forms.DateField):
-    """A day in the life of a workshop."""
-
-    default_validators = [sensible]
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Phone(PlainText):
@@ -166,3 +99,23 @@ class BirthDate(forms.MultiValueField):
             raise ValidationError(self.error_messages["young"], code="young", params={"age": ADULT})
         if age > OLDEST:
             raise ValidationError(self.error_messages["old"], code="old")
+
+
+class KeptCountry:
+    """Of a form that asks for the country: a slip must not end the time that it has more."""
+
+    instance: Application
+    cleaned_data: dict[str, str]
+
+    def clean_country(self) -> str:
+        country = self.cleaned_data["country"]
+        is_other = country != self.instance.country
+        if is_other and ends_with(self.instance, country=country, now=timezone.now()):
+            raise ValidationError(
+                _(
+                    "The deadline has passed; you have more time because of the country that you "
+                    "named. It cannot be changed now. If it is wrong, please write to us."
+                ),
+                code="ends",
+            )
+        return country

@@ -23,9 +23,11 @@
     const distance = there ? Number(`${there[1]}1`) * (Number(there[2]) * 60 + Number(there[3])) : 0;
     if (!zone || distance === -at.getTimezoneOffset()) continue;
     const words = new Intl.DateTimeFormat(language, shapes[time.dataset.moment]).format(at).replace(" at ", ", ");
+    const parts = new Intl.DateTimeFormat(language, { timeZoneName: "long" }).formatToParts(at);
+    const place = parts.find((part) => part.type === "timeZoneName").value;
     const own = document.createElement("span");
     own.className = "moment-own";
-    own.textContent = `${said.own} ${words} (${zone.split("/").pop().replaceAll("_", " ")})`;
+    own.textContent = `${said.own} ${words} (${place})`;
     time.after(" ", own);
   }
 
@@ -104,6 +106,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;
+    // Whoever signs out leaves no words on this device.
+    if ("signOut" in form.dataset) Object.keys(localStorage).filter((key) => key.startsWith("words:")).forEach((key) => localStorage.removeItem(key));
     if (button?.dataset.confirm && !("asked" in button.dataset)) {
       event.preventDefault();
       ask(button);

@@ -15,11 +15,6 @@ from workshop_portal.errors import Refused
 YOUNG = timezone.now().year - 10
 
 
-@pytest.fixture
-def blank(person):
-    return make.ApplicationFactory(applicant=person.user)
-
-
 def stored(application):
     return Application.objects.filter(pk=application.pk).values().get()
 
@@ -211,7 +206,7 @@ def test_after_the_deadline_nothing_is_saved_and_both_clocks_are_shown(person, d
     draft.refresh_from_db()
     assert answer.status_code == 409
     assert "This arrived after the deadline" in page
-    assert page.count("Seoul time (UTC+9)") == page.count("Phnom Penh time (UTC+7)") == 2
+    assert page.count("Seoul time (UTC+9)") == page.count("Phnom Penh time (UTC+7)") == 3
     assert "I was late" in page
     assert person.at("answers", draft.pk) in page
     assert draft.position == "Programme officer"
@@ -261,7 +256,7 @@ def test_saving_without_a_change_stores_and_writes_nothing(person, sent):
 
     person.client.post(
         person.at("section", sent.pk, "work"),
-        {**{name: form[name].value() for name in ANSWERS["work"]}, "seen": form.stored},
+        {**{name: form[name].value() for name in ANSWERS["work"]}, "seen": form.sign},
     )
 
     assert sent.receipts.count() == 1

@@ -1,0 +1,104 @@
+"""Text as people type it, and days, with a sentence for what cannot be taken."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from workshop_portal.places import in_order
+
+# Years in which a workshop can have a day; others are slips, and break the arithmetic of clocks.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+# Marks that turn the direction of the words after them: a name that holds one lies to its reader.
+TURNING = {*"\u202a\u202b\u202c\u202d\u202e", *"\u2066\u2067\u2068\u2069"}
+
+
+def seen(value: object) -> bool:
+    """Whether anything of it can be seen: joiners and other formats alone are no answer."""
+    return any(unicodedata.category(sign) != "Cf" for sign in str(value or ""))
+
+
+def is_readable(sign: str) -> bool:
+    """Whether a sign can be read and printed."""
+    control = unicodedata.category(sign) in {"Cc", "Cs", "Cn"} and sign not in "\n\t"
+    return not control and sign not in TURNING
+
+
+def readable(text: str) -> None:
+    """Raise ValidationError when `text` holds signs that can be neither read nor printed."""
+    if not all(map(is_readable, text)):
+        raise ValidationError(
+            _(
+                "This text holds a sign that cannot be read or printed. "
+                "Please type it instead of pasting it."
+            ),
+            code="unreadable",
+        )
+
+
+class PlainText(forms.CharField):
+    """Text as people type it: line ends of one kind, nothing invisible, and a plain limit.
+
+    What has only one line on the page has only one line.
+    """
+
+    default_error_messages = {
+        "too_long": _("Please shorten this to %(most)s characters; it has %(length)s."),
+    }
+
+    def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = max_length
+
+    def to_python(self, value: object) -> str:
+        if not seen(value):
+            return ""
+        text = super().to_python(str(value).replace("\r\n", "\n").replace("\r", "\n")) or ""
+        return text if isinstance(self.widget, forms.Textarea) else re.sub(r"[\n\t]+", " ", text)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if self.most is not None and len(value) > self.most:
+            raise ValidationError(
+                self.error_messages["too_long"],
+                code="too_long",
+                params={"most": f"{self.most:,}", "length": f"{len(value):,}"},
+            )
+        readable(value)
+
+
+class Line(PlainText):
+    """A name or another short line: spaces in a row count as one."""
+
+    def to_python(self, value: object) -> str:
+        return " ".join(super().to_python(value).split())
+
+
+def sensible(day: date) -> None:
+    """Raise ValidationError for a day that no workshop can have."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(
+            _("Check the year: it has to lie between %(first)s and %(last)s."),
+            code="year",
+            params={"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
+
+
+class Day(forms.DateField):
+    """A day in the life of a workshop."""
+
+    default_validators = [sensible]
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country, in the reader's language and alphabet. Given to a field as it is, uncalled."""
+    return [("", gettext("Choose a country")), *in_order(countries)]
