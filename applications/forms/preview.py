@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from applications.checklist import ASKED
 from applications.forms.fields import BirthDate
+from applications.forms.intake import answered
+from applications.models import Application
+from applications.queries.call import in_first_language
 
 LONGEST_LIST = 12
 
@@ -36,6 +39,18 @@ def describe(sections: Iterable[Section]) -> list[dict[str, Any]]:
             ],
         }
         for section in sections
+    ]
+
+
+@in_first_language
+def filled(application: Application) -> list[dict[str, Any]]:
+    """Sections with what was answered, in plain values that a paper keeps."""
+    return [
+        {
+            "title": section.title,
+            "rows": [{"term": row["term"], "value": row["value"]} for row in section.rows],
+        }
+        for section in answered(application)
     ]
 
 

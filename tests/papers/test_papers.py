@@ -8,9 +8,9 @@ import threading
 
 import pikepdf
 import pytest
-from django.db import connection
 from django.db.models.functions import Now
 
+from tests.race import at_once
 from workshop_portal.papers import tasks
 from workshop_portal.papers.actions import order
 from workshop_portal.papers.clock import sweep
@@ -79,22 +79,7 @@ def test_one_occasion_has_one_paper(django_capture_on_commit_callbacks):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_two_orders_of_one_occasion_at_once_make_one_paper():
-    start, found, faults = threading.Barrier(6), [], []
-
-    def ask():
-        start.wait()
-        try:
-            found.append(order("a", "nothing.html", title="It", facts={}).pk)
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    hands = [threading.Thread(target=ask) for _ in range(6)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
+    found, faults = at_once(6, lambda: order("a", "nothing.html", title="It", facts={}).pk)
 
     assert faults == []
     assert {*found} == {Paper.objects.get().pk}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -12,7 +14,9 @@ from workshop_portal.papers.tasks import TRIES, print_paper
 
 
 @transaction.atomic
-def order(key: str, template: str, *, title: str, facts: dict[str, object]) -> Paper:
+def order(
+    key: str, template: str, *, title: str, facts: dict[str, object], language: str = "en"
+) -> Paper:
     """Order the paper of an occasion; ordering it again gives the same one.
 
     One that could not be made gets three more tries: what kept the press may have been mended.
@@ -22,7 +26,7 @@ def order(key: str, template: str, *, title: str, facts: dict[str, object]) -> P
     """
     if known := Paper.objects.filter(key=key).first():
         return _again(known) if known.state == Paper.State.FAILED else known
-    paper = Paper(key=key, template=template, title=title, facts=facts)
+    paper = Paper(key=key, template=template, title=title, facts=facts, language=language)
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
@@ -38,6 +42,16 @@ def _again(paper: Paper) -> Paper:
         hand_off(print_paper, str(paper.pk))
     paper.refresh_from_db()
     return paper
+
+
+@transaction.atomic
+def discard(keys: str, *, but: Paper) -> None:
+    """Let the papers be gone whose key begins with `keys`, all but one: they are out of date."""
+    for paper in Paper.objects.filter(key__startswith=keys).exclude(pk=but.pk):
+        name = paper.file.name
+        paper.delete()
+        if name:
+            transaction.on_commit(partial(paper.file.storage.delete, name), robust=True)
 
 
 @transaction.atomic

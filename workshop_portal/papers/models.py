@@ -26,6 +26,7 @@ class Paper(models.Model):
     key = models.CharField(max_length=200, unique=True)
     template = models.CharField(max_length=120)
     title = models.CharField(max_length=200)
+    language = models.CharField(max_length=8, default="en")
     facts = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.ORDERED)
     file = models.FileField(upload_to=files.private_path, blank=True)

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from workshop_portal.papers.models import Paper
 
@@ -46,7 +47,7 @@ def print_paper(paper_id: str) -> None:
 def make(paper: Paper) -> None:
     """Print and keep the paper; a press that fails leaves it for another try, or gives up."""
     try:
-        pdf = importlib.import_module(PRESS).press(page(paper))
+        pdf = printed(paper)
     except Exception as fault:
         logger.exception("papers: %s could not be printed", paper.key)
         last = paper.tries >= TRIES
@@ -57,19 +58,23 @@ def make(paper: Paper) -> None:
         keep(paper, pdf)
 
 
+def printed(paper: Paper) -> bytes:
+    """The PDF of a paper, from its frozen facts; also of one that nobody ordered and no row has."""
+    return importlib.import_module(PRESS).press(page(paper))
+
+
 def page(paper: Paper) -> str:
-    """The paper as HTML, from its frozen facts."""
-    return render_to_string(
-        paper.template,
-        {
-            "paper": paper,
-            "facts": paper.facts,
-            "centre": settings.CENTRE_NAME,
-            "contact": settings.CONTACT_EMAIL,
-            "reference": paper.facts.get("reference", ""),
-            "zone": paper.facts.get("zone", ""),
-        },
-    )
+    """The paper as HTML, in its language, from its frozen facts."""
+    context = {
+        "paper": paper,
+        "facts": paper.facts,
+        "centre": settings.CENTRE_NAME,
+        "contact": settings.CONTACT_EMAIL,
+        "reference": paper.facts.get("reference", ""),
+        "zone": paper.facts.get("zone", ""),
+    }
+    with override(paper.language):
+        return render_to_string(paper.template, context)
 
 
 def keep(paper: Paper, pdf: bytes) -> None:
