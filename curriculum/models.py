@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from workshop_portal.workflow import Stepped
+from workshop_portal.workshops.dates import dates_in_words
 from workshop_portal.workshops.models import Workshop
 
 if TYPE_CHECKING:
@@ -30,6 +33,34 @@ class Programme(Stepped):
 
     def __str__(self):
         return f"Programme of {self.workshop}"
+
+
+class Postponement(models.Model):
+    """A workshop moved to later days, with the days it had and the reason; everybody reads it."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="postponements")
+    # Dates in ISO 8601, in their order.
+    was = models.JSONField(default=list)
+    days = models.PositiveSmallIntegerField()
+    reason = models.CharField(_("reason"), max_length=300)
+    made_at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(days__gt=0), name="a_postponement_is_later")
+        ]
+
+    def __str__(self):
+        return f"{self.workshop}: {self.days} days later"
+
+    @property
+    def earlier_dates(self) -> str:
+        """The days that no longer count, in words."""
+        return dates_in_words(date.fromisoformat(day) for day in self.was)
 
 
 class OfWorkshopQuerySet(models.QuerySet):

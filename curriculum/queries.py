@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,15 +10,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from applications.ics import Appointment, calendar
-from curriculum.models import Module, Programme, Session, Speaker
-from workshop_portal.workshops.models import TrainingDay, Workshop
+from applications.models import Application, Call
+from curriculum.models import Module, Postponement, Programme, Session, Speaker
+from curriculum.postponing import Dates, Sitting, fingerprint
+from workshop_portal.accounts.models import User
+from workshop_portal.deadlines import State
+from workshop_portal.workshops.models import (
+    Participant,
+    Role,
+    TrainingDay,
+    Workshop,
+    WorkshopQuerySet,
+)
 
 SPEAKER = ("speakers__name", "speakers__position", "speakers__organisation")
 
@@ -177,6 +188,7 @@ def busy_days(workshop: Workshop) -> set[date]:
 def programme_calendar(workshop: Workshop) -> bytes:
     """The released sessions as a calendar file."""
     address = settings.PUBLIC_BASE_URL + workshop.get_absolute_url()
+    moved = workshop.postponements.count()
     return calendar(
         workshop.title,
         [
@@ -189,7 +201,125 @@ def programme_calendar(workshop: Workshop) -> bytes:
                 place=session.room or workshop.place,
                 text=session.get_format_display(),
                 url=address,
+                sequence=moved,
             )
             for session in workshop.sessions.all()
         ],
     )
+
+
+# --- Postponing --------------------------------------------------------------------------
+
+# Whose application the new days concern; a draft only while it can still be sent.
+APPLYING = {
+    Application.Status.SUBMITTED,
+    Application.Status.ACCEPTED,
+    Application.Status.WAITLISTED,
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who is told of new days: as `participant`, `applicant` or `team`."""
+
+    user: User
+    part: str
+    application: Application | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What postponing a workshop would move, and who would be told."""
+
+    by_days: int
+    was: Dates
+    now: Dates
+    readers: list[Reader]
+
+    @property
+    def fingerprint(self) -> str:
+        """What a person has looked at, in one short text."""
+        people = [f"{reader.part}:{reader.user.pk}" for reader in self.readers]
+        return fingerprint(self.now, [*people, fingerprint(self.was, [])])
+
+    @property
+    def sessions(self) -> list[tuple[Sitting, Sitting]]:
+        """Every session as it was and as it would be."""
+        return list(zip(self.was.sessions, self.now.sessions, strict=True))
+
+    @property
+    def days(self) -> list[tuple[date, date]]:
+        return list(zip(self.was.days, self.now.days, strict=True))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many get a letter, by what they are."""
+        return Counter(reader.part for reader in self.readers)
+
+
+def with_postponement(workshops: WorkshopQuerySet) -> WorkshopQuerySet:
+    """Each with the last time it was moved, for `postponement_of`, in the same query."""
+    last = Postponement.objects.filter(workshop=OuterRef("pk")).order_by("-made_at", "-pk")
+    return workshops.annotate(
+        moved_from=Subquery(last.values("was")[:1]), moved_why=Subquery(last.values("reason")[:1])
+    )
+
+
+def postponement_of(workshop: Workshop) -> Postponement | None:
+    """The last time a workshop of `with_postponement` was moved: its earlier days and why."""
+    found: Any = workshop
+    if found.moved_why is None:
+        return None
+    return Postponement(workshop=workshop, was=found.moved_from, reason=found.moved_why)
+
+
+def plan(workshop: Workshop, *, first_day: date, with_deadline: bool, by: User) -> Plan:
+    """What it would mean to begin on another day, in six queries.
+
+    The deadline moves with it on demand, while it is still ahead, and so does the day by which
+    there are answers. Raises ValueError when the workshop's clock skips one of the new times.
+    """
+    call = Call.objects.select_related("workshop").filter(workshop=workshop).first()
+    is_ahead = call is not None and call.state is not State.CLOSED
+    sessions = workshop.sessions.values_list("pk", "title", "starts_at", "ends_at")
+    was = Dates(
+        days=tuple(training_days(workshop)),
+        sessions=tuple(
+            Sitting(str(pk), title, starts, ends) for pk, title, starts, ends in sessions
+        ),
+        closes_at=call.closes_at if call and is_ahead and with_deadline else None,
+        decide_by=call.decide_by if call and _is_to_come(call.decide_by) else None,
+    )
+    by_days = (first_day - was.days[0]).days
+    readers = [reader for reader in readers_of(workshop, call) if reader.user != by]
+    return Plan(by_days, was, was.later(by_days, workshop.zone), readers)
+
+
+def _is_to_come(day: date | None) -> bool:
+    return day is not None and day >= timezone.now().date()
+
+
+def readers_of(workshop: Workshop, call: Call | None) -> list[Reader]:
+    """Everybody whom the days of a workshop concern, once each, as what they are foremost."""
+    seats = Participant.objects.filter(workshop=workshop).select_related("user")
+    team = Role.objects.filter(workshop=workshop).select_related("user")
+    found = {role.user: Reader(role.user, "team") for role in team}
+    for application in applying(call) if call else []:
+        reader = Reader(application.applicant, "applicant", application)
+        found[application.applicant] = reader
+    found |= {seat.user: Reader(seat.user, "participant") for seat in seats}
+    return sorted(found.values(), key=lambda reader: (reader.part, str(reader.user.pk)))
+
+
+def applying(call: Call) -> list[Application]:
+    """The applications that are still about something."""
+    now = timezone.now()
+    concerned = call.applications.filter(status__in=[*APPLYING, Application.Status.DRAFT])
+    found = concerned.with_deadline().select_related("applicant")
+    for application in found:
+        application.call = call
+    return [
+        application
+        for application in found
+        if application.status in APPLYING or application.window.is_open(now)
+    ]

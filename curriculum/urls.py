@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/workshops/new/", workshop.create, name="workshop-create"),
     path("desk/<slug:slug>/page/", workshop.edit, name="workshop-edit"),
     path("desk/<slug:slug>/page/publish/", workshop.publish, name="workshop-publish"),
+    path("desk/<slug:slug>/postpone/", workshop.postpone, name="workshop-postpone"),
     path("desk/<slug:slug>/programme/", programme.programme, name="programme"),
     *part("module", Module, programme.create_module, programme.edit_module),
     *part("session", Session, programme.create_session, programme.edit_session),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop_portal.deadlines import State, Window, last_second, on_clock
+from workshop_portal.deadlines import State, Window, days_later, last_second, on_clock
 
 START, END = datetime.fromisoformat("2015-01-01"), datetime.fromisoformat("2035-01-01")
 ZONES = [
@@ -111,3 +111,16 @@ def test_a_minute_before_midnight_in_seoul_is_the_afternoon_in_utc():
     assert last_second(datetime.fromisoformat("2017-09-30T23:59"), "Asia/Seoul") == datetime(
         2017, 9, 30, 14, 59, 59, tzinfo=UTC
     )
+
+
+@given(moment=moments, days=st.integers(min_value=-400, max_value=400), zone=zones)
+def test_so_many_days_later_the_clock_shows_the_same_time(moment, days, zone):
+    wall = shown_in(moment, zone).replace(tzinfo=None)
+
+    try:
+        later = days_later(moment, days, zone)
+    except ValueError:
+        there = (wall + timedelta(days=days)).replace(tzinfo=ZoneInfo(zone))
+        assert shown_in(there.astimezone(UTC), zone).replace(tzinfo=None) != wall + timedelta(days)
+    else:
+        assert shown_in(later, zone).replace(tzinfo=None) == wall + timedelta(days=days)

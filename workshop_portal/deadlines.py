@@ -48,7 +48,7 @@ class Window:
 
 
 def on_clock(wall: datetime, zone: str) -> datetime:
-    """The instant, in UTC, at which the clock of `zone` shows `wall` (naive, whole minutes).
+    """The instant, in UTC, at which the clock of `zone` shows `wall` (naive).
 
     Of an hour that comes twice in autumn the first is meant. Raises ValueError when that clock
     skips the time (the hour lost in spring).
@@ -58,6 +58,15 @@ def on_clock(wall: datetime, zone: str) -> datetime:
     if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
         raise ValueError("This clock skips the time.")
     return instant
+
+
+def days_later(moment: datetime, days: int, zone: str) -> datetime:
+    """The instant, in UTC, at which the clock of `zone` shows the same time so many days later.
+
+    Raises ValueError when that clock skips the time on that day (the hour lost in spring).
+    """
+    wall = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return on_clock(wall + timedelta(days=days), zone)
 
 
 def last_second(day_and_time: datetime, zone: str) -> datetime:

@@ -6,23 +6,38 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from applications.queries.evidence import Attempt, attempts_of
 from applications.queries.intake import WRITABLE
+from applications.queries.paper import lacking
 from workshop_portal.audit.actions import record
 from workshop_portal.deadlines import State
 from workshop_portal.errors import Refused
+from workshop_portal.templatetags.portal import read_clock
 
 if TYPE_CHECKING:
-    from django.db import models
-
     from applications.models import Call
     from workshop_portal.accounts.models import User
 
 
-class TooLate(Refused):
+class Blocked(Refused):
+    """A refusal with what stood in the way, as the evidence keeps it.
+
+    `cause` is one word of `queries.evidence.CAUSES`; `facts` are what the trail keeps beside it.
+    """
+
+    def __init__(self, words: str, *, cause: str, back: str = "", **facts: object) -> None:
+        super().__init__(words, back=back)
+        self.cause, self.facts = cause, facts
+
+
+class TooLate(Blocked):
     """It arrived after the limit. Its page shows both readings of the clock."""
 
     page = "applications/applicant/late.html"
@@ -34,18 +49,38 @@ class TooLate(Refused):
         application: Application | None = None,
         limit: datetime | None = None,
     ) -> None:
-        super().__init__(_("This arrived after the deadline, so it could not be taken."))
-        self.workshop = call.workshop
         self.limit = limit or (application or call).closes_at
+        super().__init__(
+            _("This arrived after the deadline, so it could not be taken."),
+            cause="late",
+            back=application.get_absolute_url() if application else call.get_absolute_url(),
+            deadline=self.limit.isoformat(),
+        )
+        self.workshop = call.workshop
         self.is_extra = limit is not None
         self.arrived_at = arrived_at
         self.application = application
-        self.back = application.get_absolute_url() if application else call.get_absolute_url()
+
+    @property
+    def sentence(self) -> str:
+        zone = ZoneInfo(self.workshop.zone)
+        return _(
+            "This arrived after the deadline, so it could not be taken. The deadline was "
+            "%(limit)s; this arrived %(arrived)s."
+        ) % {
+            "limit": read_clock(self.limit, zone, "exact").words,
+            "arrived": read_clock(self.arrived_at, zone, "exact").words,
+        }
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """What this person tried before, with this last one."""
+        return attempts_of(self.application) if self.application else []
 
 
 @contextmanager
 def witnessed(
-    event: str, target: models.Model, *, by: User, arrived_at: datetime
+    event: str, target: Application | Call, *, by: User | None, arrived_at: datetime
 ) -> Iterator[None]:
     """Keep a refusal in the trail, although nothing else is kept of what was refused.
 
@@ -55,12 +90,15 @@ def witnessed(
     try:
         yield
     except Refused as refusal:
+        why = {"cause": refusal.cause, **refusal.facts} if isinstance(refusal, Blocked) else {}
         record(
             f"{event}.refused",
             target,
+            about=target.call if isinstance(target, Application) else target.workshop,
             by=by,
             reason=str(refusal),
             arrived_at=arrived_at.isoformat(),
+            **{"deadline": target.closes_at.isoformat(), **why},
         )
         raise
 
@@ -74,11 +112,22 @@ def hold(application: Application) -> Application:
     )
 
 
+def touch(held: Application, **facts: object) -> None:
+    """Count a change of a locked row, and store its facts with it.
+
+    Whoever opened the application before has to look again: their `version` is not the one here.
+    """
+    rows = Application.objects.filter(pk=held.pk)
+    rows.update(version=F("version") + 1, changed_at=timezone.now(), **facts)
+    for name, fact in facts.items():
+        setattr(held, name, fact)
+
+
 def check_window(call: Call, arrived_at: datetime, application: Application | None = None) -> None:
     """Raise a refusal unless the call is open for what arrived at this moment."""
     state = (application or call).window.state(arrived_at)
     if state is State.EARLY:
-        raise Refused(_("This call is not open yet. Come back when it opens."))
+        raise Blocked(_("This call is not open yet. Come back when it opens."), cause="early")
     if state is State.CLOSED:
         raise TooLate(call, arrived_at, application)
 
@@ -86,9 +135,19 @@ def check_window(call: Call, arrived_at: datetime, application: Application | No
 def check_status(application: Application, allowed: Collection[str] = WRITABLE) -> None:
     """Raise a refusal unless the application may still be written."""
     if application.status not in allowed:
-        refusal = Refused(
+        raise Blocked(
             _("This application cannot be changed any more: it is now “%(status)s”.")
-            % {"status": application.get_status_display()}
+            % {"status": application.get_status_display()},
+            cause="status",
+            back=application.get_absolute_url(),
         )
-        refusal.back = application.get_absolute_url()
-        raise refusal
+
+
+def check_answered(application: Application) -> None:
+    """Raise a refusal unless all is answered that every paper says of its person."""
+    if lacks := lacking(application):
+        terms = ", ".join(lack.term for lack in lacks)
+        raise Refused(
+            _("Please answer this in the form first: %s.") % terms,
+            back=application.get_absolute_url(),
+        )

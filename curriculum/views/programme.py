@@ -13,7 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from curriculum import access, actions, queries
+from curriculum import access, queries
+from curriculum.actions import programme as actions
 from curriculum.forms.programme import ModuleForm, SessionForm, SpeakerForm
 from curriculum.models import Module, Programme, Session, Speaker
 from workshop_portal.errors import require

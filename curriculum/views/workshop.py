@@ -9,7 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from curriculum import access, actions, queries
+from applications.models import Call
+from curriculum import access, queries
+from curriculum.actions import postpone as postponing
+from curriculum.actions import programme as actions
+from curriculum.forms.postpone import PostponeForm
 from curriculum.forms.workshop import NewWorkshopForm, WorkshopForm
 from workshop_portal.errors import require
 from workshop_portal.workshops import actions as workshops
@@ -45,7 +49,28 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         actions.edit_workshop(workshop, **form.facts, by=request.user)
         messages.success(request, _("The page is saved."))
         return redirect("curriculum:workshop-edit", slug=slug)
-    return render(request, "curriculum/workshop_edit.html", {"workshop": workshop, "form": form})
+    runs = access.can_edit_programme(request.user, workshop)
+    context = {"workshop": workshop, "form": form, "runs": runs}
+    return render(request, "curriculum/workshop_edit.html", context)
+
+
+@login_required
+def postpone(request: HttpRequest, slug: str) -> HttpResponse:
+    """Move the workshop with all its dates: first a preview, then in one step."""
+    workshop = get_object_or_404(Workshop.objects.run_by(request.user), slug=slug)
+    call = Call.objects.select_related("workshop").filter(workshop=workshop).first()
+    form = PostponeForm(request.POST or None, workshop=workshop, call=call, by=request.user)
+    context = {"workshop": workshop, "call": call, "form": form}
+    if not form.is_valid() or "change" in request.POST:
+        return render(request, "curriculum/postpone.html", context)
+    if "confirm" in request.POST:
+        seen = form.cleaned_data["seen"]
+        postponing.postpone(workshop, **form.facts, seen=seen, by=request.user)
+        messages.success(request, _("The workshop is postponed. Everybody concerned is told."))
+        return redirect("curriculum:workshop-edit", slug=slug)
+    letters = postponing.letters(workshop, form.plan, reason=form.facts["reason"])
+    context |= {"plan": form.plan, "letters": letters}
+    return render(request, "curriculum/postpone_preview.html", context)
 
 
 @login_required

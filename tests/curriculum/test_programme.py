@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from curriculum import access, actions
+from curriculum import access
+from curriculum.actions import programme as actions
 from curriculum.models import Module, Session, Speaker
 from tests.factories import (
     ModuleFactory,

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from curriculum import access, actions
+from curriculum import access
+from curriculum.actions import programme as actions
 from tests.factories import (
     CallFactory,
     RoleFactory,

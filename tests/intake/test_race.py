@@ -4,15 +4,20 @@ import http.client
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from applications.actions import deadline
+from applications.actions.reminding import remind
+from applications.actions.sending import settle
 from applications.models import Application, Document, Receipt
+from applications.worker import check_transfer
 from tests import factories as make
 from tests.conftest import GOOD_PDF
 from tests.server import portal_running
@@ -133,6 +138,14 @@ def test_thirty_equal_starts_make_one_application(portal):
     assert Entry.objects.filter(event="application.started").count() == 1
 
 
+def checked_by_a_worker(transfer_id):
+    """What a worker does, in a thread of its own."""
+    try:
+        check_transfer(transfer_id)
+    finally:
+        connection.close()
+
+
 def test_ten_uploads_to_one_line_leave_one_current_file_and_ten_versions(portal):
     draft = make.FilledApplicationFactory()
     cookie = signed_in(draft.applicant)
@@ -148,10 +161,15 @@ def test_ten_uploads_to_one_line_leave_one_current_file_and_ten_versions(portal)
             )
         )
 
+    waiting = [str(transfer.pk) for transfer in draft.transfers.all()]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(checked_by_a_worker, waiting * 2))
+
     documents = draft.documents.order_by("version")
+    newest = max(document.arrived_at for document in documents)
     assert {status for status, _at in answers} == {302}
     assert [document.version for document in documents] == list(range(1, 11))
-    assert [document.version for document in documents if document.is_current] == [10]
+    assert [d.arrived_at for d in documents if d.is_current] == [newest]
     assert all(document.file.storage.exists(document.file.name) for document in documents)
 
 
@@ -162,7 +180,7 @@ def test_of_two_windows_that_save_at_once_one_wins_and_none_is_lost_in_silence(p
     client.force_login(draft.applicant)
     path = f"/applications/{draft.pk}/form/work/"
     page = client.get(path).context["form"]
-    typed = {name: page[name].value() for name in page._meta.fields} | {"seen": page.stored}
+    typed = {name: page[name].value() for name in page._meta.fields} | {"seen": page.sign}
     ready = threading.Barrier(8)
 
     def save(hand):
@@ -176,3 +194,81 @@ def test_of_two_windows_that_save_at_once_one_wins_and_none_is_lost_in_silence(p
     assert sorted(answers) == [302, *[409] * 7]
     assert draft.duties == f"Hand {answers.index(302)}"
     assert draft.version == 1
+
+
+def attempts():
+    """Every press on the trail: whether it was taken, when it arrived, and the limit in force."""
+    tried = Entry.objects.filter(event__in=["application.submitted", "application.submit.refused"])
+    return [
+        (
+            entry.event == "application.submitted",
+            datetime.fromisoformat(entry.facts["arrived_at"]),
+            datetime.fromisoformat(entry.facts["deadline"]),
+        )
+        for entry in tried
+    ]
+
+
+def test_a_deadline_that_moves_while_people_send_is_true_for_every_one_of_them(portal):
+    call = make.CallFactory()
+    hana = make.RoleFactory(workshop=call.workshop).user
+    people = drafts(call, 40)
+    body = urlencode({"version": 0, "statement": "on"})
+    begins, start = time.monotonic() + 0.5, timezone.now() + timedelta(seconds=0.5)
+    first, second = start + timedelta(seconds=1), start + timedelta(seconds=2.2)
+    type(call).objects.update(closes_at=first)
+
+    def press(place):
+        draft, cookie = people[place]
+        time.sleep(max(0, begins + 3 * place / len(people) - time.monotonic()))
+        return draft.pk, *portal.post(cookie, f"/applications/{draft.pk}/submit/", body)
+
+    def extend():
+        time.sleep(max(0, begins + 1.6 - time.monotonic()))
+        deadline.extend(call, until=second, reason="The network was down.", by=hana)
+        connection.close()
+        return timezone.now()
+
+    with ThreadPoolExecutor(max_workers=32) as pool:
+        moved = pool.submit(extend)
+        answers = list(pool.map(press, range(len(people))))
+    moved_at = moved.result()
+
+    told = attempts()
+    assert {status for _pk, status, _at in answers} == {302, 409}
+    assert len(told) == len(people)
+    assert {limit for _taken, _arrived, limit in told} == {first, second}
+    assert all(taken == (arrived <= limit) for taken, arrived, limit in told)
+    assert all(limit == second for _taken, arrived, limit in told if arrived > moved_at)
+    assert sum(status == 302 for _pk, status, _at in answers) == (
+        Application.objects.filter(status="submitted").count()
+    )
+
+
+@pytest.mark.parametrize("what", ["settle", "remind"])
+def test_of_many_clocks_at_once_one_does_what_is_due(transactional_db, what):
+    [(draft, _cookie)] = drafts(make.CallFactory(), 1)
+    pressed = {"sending_since": timezone.now(), "sending_statement": "Yes."}
+    if what == "settle":
+        Application.objects.filter(pk=draft.pk).update(**pressed)
+    draft.refresh_from_db()
+    ready = threading.Barrier(8)
+
+    def beat(_clock):
+        ready.wait()
+        if what == "settle":
+            settle(draft.pk)
+        else:
+            remind(draft, occasion="3-days", now=timezone.now())
+        connection.close()
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(beat, range(8)))
+
+    letters = list(Message.objects.values_list("letter", flat=True))
+    draft.refresh_from_db()
+    if what == "settle":
+        assert (draft.status, draft.receipts.count()) == ("submitted", 1)
+        assert letters == ["applications/received"]
+    else:
+        assert letters == ["applications/reminder_complete"]

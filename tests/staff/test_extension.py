@@ -42,14 +42,20 @@ def test_an_extension_moves_the_deadline_and_keeps_the_old_one_with_its_reason(d
     )
 
 
-def test_everybody_with_a_draft_gets_one_letter_and_nobody_else(desk, call):
+def test_who_has_a_draft_and_who_has_sent_get_one_letter_each_and_nobody_else(desk, call):
     draft = FilledApplicationFactory(call=call)
-    SubmittedApplicationFactory(call=call)
+    sent = SubmittedApplicationFactory(call=call)
+    SubmittedApplicationFactory(call=call, status="withdrawn")
     FilledApplicationFactory()
 
     desk.post(ADDRESS, {**GIVEN, "confirm": "yes"})
 
-    letter = Message.objects.get()
+    short = Message.objects.get(to=sent.applicant)
+    letter = Message.objects.get(to=draft.applicant)
+    assert Message.objects.count() == 2
+    assert short.letter == "applications/extended_sent"
+    assert "there is nothing that you must do" in short.body
+    assert "Until 4 May 2039, 23:59 Seoul time (UTC+9) you may still change answers" in short.body
     assert (letter.to, letter.letter, letter.rule) == (
         draft.applicant,
         "applications/extended",
