@@ -16,7 +16,7 @@ from workshop_portal import demo
 from workshop_portal.accounts.models import User
 from workshop_portal.audit.models import DocumentAccess, Entry
 from workshop_portal.demo import decided_call, jeju_2017, open_call, virtual_2020
-from workshop_portal.outbox.models import Message
+from workshop_portal.outbox.models import LetterText, Message
 from workshop_portal.papers.models import Paper
 from workshop_portal.workshops.models import Participant, Role, Workshop
 
@@ -98,12 +98,24 @@ def test_the_decided_call_is_released_and_its_accepted_people_are_seated():
 def test_letters_lie_in_the_inboxes_and_none_waits_to_be_mailed(mailoutbox):
     participant = User.objects.get(email="participant@example.org")
 
-    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+    states = Counter(Message.objects.values_list("state", flat=True))
+    assert (set(states), states["bounced"]) == ({"sent", "bounced"}, 1)
     assert mailoutbox == []
     assert set(Message.objects.inbox_of(participant).values_list("letter", flat=True)) == {
+        "applications/extended_sent",
         "applications/received",
         "applications/accepted",
     }
+
+
+def test_one_workshop_has_words_of_its_own_and_one_letter_came_back():
+    [text] = LetterText.objects.all()
+    [returned] = Message.objects.filter(state="bounced")
+
+    written = Message.objects.filter(scope=text.scope, letter=text.letter)
+    assert {letter.subject.rpartition(" ")[0] for letter in written} == {"We have your application"}
+    assert returned in written
+    assert returned.to.unreachable_since is not None
 
 
 def test_everything_is_dated_when_it_happened():

@@ -68,7 +68,8 @@ def time_passes(**of):
 class Sink:
     """What arrived, by Message-ID; how to misbehave stands before the @ of the address.
 
-    `refuse` 550 at the recipient, `full` 552 after the body, `later` 450 the first time,
+    `refuse` 550 at the recipient, `gone` and `blocked` the same with an exact number, `shut` 550
+    5.1.1 after the body, `full` 552 after the body, `later` 450 the first time,
     `drop` the line breaks when the body has been taken, `hangup` before any of it is sent,
     `slow` the answer to the body takes a minute, `lazy` half a second.
     """
@@ -95,6 +96,10 @@ class Sink:
         self.seen[address] += 1
         if address.startswith("refuse"):
             return "550 nobody of that name"
+        if address.startswith("gone"):
+            return "550 5.1.1 no such mailbox"
+        if address.startswith("blocked"):
+            return "550 5.7.1 we do not like your network"
         if address.startswith("later") and self.seen[address] == 1:
             return "450 come back later"
         if address.startswith("hangup") and self.seen[address] == 1:
@@ -106,6 +111,8 @@ class Sink:
         mail, (address,) = message_from_bytes(envelope.content), envelope.rcpt_tos
         if address.startswith("full"):
             return "552 mailbox full"
+        if address.startswith("shut"):
+            return "550 5.1.1 no such mailbox"
         self.copies[mail["Message-ID"]] += 1
         self.readers[mail["Message-ID"]] = (address, mail.get_payload())
         if address.startswith("slow") and self.copies[mail["Message-ID"]] == 1:

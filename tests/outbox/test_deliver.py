@@ -47,7 +47,32 @@ def test_a_letter_goes_to_its_reader_and_to_nobody_else(sink, rule):
 
 
 @BOTH
-@pytest.mark.parametrize("address", ["refuse", "full"])
+@pytest.mark.parametrize("address", ["refuse", "gone", "shut"])
+def test_an_address_that_takes_no_mail_brings_the_letter_back(sink, rule, address):
+    message = write(address, rule)
+
+    tasks.deliver(str(message.pk))
+
+    message.refresh_from_db()
+    assert (message.state, message.tries) == ("bounced", 1)
+    assert "550" in message.last_error
+    assert message.to.unreachable_since is not None
+    assert sink.copies == {}
+
+
+def test_an_address_that_is_not_the_accounts_says_nothing_about_the_person(sink):
+    person = UserFactory(email="jane@example.org")
+    message = post("hello", to=person, address="refuse@example.org", key="a", thing="It")
+
+    tasks.deliver(str(message.pk))
+
+    person.refresh_from_db()
+    assert state_of(message) == ("bounced", 1)
+    assert person.unreachable_since is None
+
+
+@BOTH
+@pytest.mark.parametrize("address", ["full", "blocked"])
 def test_a_final_no_of_the_server_is_left_to_staff(sink, rule, address):
     message = write(address, rule)
 
@@ -56,6 +81,7 @@ def test_a_final_no_of_the_server_is_left_to_staff(sink, rule, address):
     message.refresh_from_db()
     assert (message.state, message.tries) == ("failed", 1)
     assert "55" in message.last_error
+    assert message.to.unreachable_since is None
     assert sink.copies == {}
 
 

@@ -199,7 +199,9 @@ HUNDRED = [
 
 def end_of(kind, rule):
     """The state in which such a letter must end, and how many copies of it have arrived."""
-    if kind in {"refuse", "full"}:
+    if kind == "refuse":
+        return "bounced", 0
+    if kind == "full":
         return "failed", 0
     if kind in {"drop", "slow"}:
         return ("unknown", 1) if rule == "once" else ("sent", 2)

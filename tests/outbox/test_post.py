@@ -1,13 +1,12 @@
 """Writing a letter: once for each occasion, and only if the occasion came to pass."""
 
-import threading
-
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.template import TemplateDoesNotExist
 
 from tests.factories import UserFactory, WorkshopFactory
+from tests.race import at_once
 from workshop_portal.outbox.actions import post
 from workshop_portal.outbox.models import Message
 
@@ -44,23 +43,9 @@ def test_one_occasion_has_one_letter(django_capture_on_commit_callbacks):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_two_posts_of_one_occasion_at_once_make_one_letter():
-    person, start = UserFactory(), threading.Barrier(8)
-    found, faults = [], []
+    person = UserFactory()
 
-    def write():
-        start.wait()
-        try:
-            found.append(post("hello", to=person, key="a", thing="It").pk)
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    hands = [threading.Thread(target=write) for _ in range(8)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
+    found, faults = at_once(8, lambda: post("hello", to=person, key="a", thing="It").pk)
 
     assert faults == []
     assert {*found} == {Message.objects.get().pk}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 
-from applications.actions import intake
+from applications.actions import intake, sending
 from applications.actions.attach import attach
 from applications.models import Application
 from workshop_portal import files
@@ -87,7 +87,7 @@ class File:
 
     def send(self, *, at: datetime) -> None:
         application = self.application
-        intake.submit(
+        sending.submit(
             application,
             version=application.version,
             statement=STATEMENT,

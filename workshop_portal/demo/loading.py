@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 import cityshare
 from cityshare.actions import load_framework
 from workshop_portal.accounts.models import User
-from workshop_portal.demo import cast, decided_call, jeju_2017, open_call, stories, virtual_2020
+from workshop_portal.demo import (
+    cast,
+    decided_call,
+    jeju_2017,
+    letters,
+    open_call,
+    stories,
+    virtual_2020,
+)
 from workshop_portal.demo.clock import at
 from workshop_portal.errors import Refused
 from workshop_portal.handoff import left_to_the_sweep
@@ -58,8 +66,10 @@ def _write(now: datetime) -> None:
         grant(staff["second"], is_open.workshop, role=Role.Kind.COORDINATOR, by=None)
         for role in (Role.Kind.REVIEWER, Role.Kind.FACILITATOR, Role.Kind.OBSERVER):
             grant(staff[role], is_open.workshop, role=role, by=staff["coordinator"])
+    letters.choose_words(is_open, by=staff["coordinator"])
     stories.play(people, {"open": is_open, "decided": ahead}, staff=staff, now=now)
     _call_letters_sent([person.user for person in people])
+    letters.let_one_come_back(is_open, by=staff["coordinator"], now=now)
 
 
 def _call_letters_sent(people: list[User]) -> None:

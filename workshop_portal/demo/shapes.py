@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from curriculum import actions as curriculum
+from curriculum.actions import programme as curriculum
 from workshop_portal.demo.clock import on_the_clock
 from workshop_portal.workshops.actions import create_workshop, edit_workshop, publish
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -11,20 +10,20 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from workshop_portal.errors import Refused
 from workshop_portal.handoff import hand_off
+from workshop_portal.outbox import bounces, queries
 from workshop_portal.outbox.models import Message
-from workshop_portal.outbox.tasks import deliver
+from workshop_portal.outbox.occasions import OCCASIONS, languages, words_of
+from workshop_portal.outbox.proof import UNPRINTABLE, fill, one_line, parted
+from workshop_portal.outbox.queries import Texts
+from workshop_portal.outbox.tasks import deliver, note_unreachable
 
 if TYPE_CHECKING:
     from workshop_portal.accounts.models import User
-
-SUBJECT_LENGTH = 200
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
 
 @transaction.atomic
@@ -38,6 +37,7 @@ def post(
     scope: str = "",
     about: models.Model | None = None,
     in_inbox: bool = True,
+    language: str = "",
     **context: object,
 ) -> Message:
     """Write a letter, as a row of the transaction that is open; the mail leaves after its commit.
@@ -45,7 +45,8 @@ def post(
     `letter` names the template `letters/<letter>.txt`, which gets `context` and `person`; `key`
     names the occasion, and one occasion has one letter however often it is posted. A `once`
     letter is never sent a second time unless a human says so. `address` goes before the
-    account's own. A letter that is not `in_inbox` exists as a mail only.
+    account's own. A letter that is not `in_inbox` exists as a mail only. It is written in the
+    language of the account; `language` is for readers of whom no account says one.
     """
     if known := Message.objects.filter(key=key).first():
         return known
@@ -58,43 +59,72 @@ def post(
         scope=scope,
         about=f"{about._meta.label}:{about.pk}" if about else "",
         in_inbox=in_inbox and to is not None,
+        language=language_of(to, language),
     )
-    message.message_id = f"<{message.pk}@{sending_domain()}>"
     message.subject, message.body = write(message, context)
-    try:
-        with transaction.atomic():
-            message.save(force_insert=True)
-    except IntegrityError:
-        return Message.objects.get(key=key)
-    hand_off(deliver, str(message.pk))
-    return message
+    return _send_off(message)
 
 
-def write(message: Message, context: dict[str, object]) -> tuple[str, str]:
-    """The subject and the body of a letter: what its template says before the first blank line,
-    and what after it."""
+def write(
+    message: Message, context: dict[str, object], *, texts: Texts | None = None
+) -> tuple[str, str]:
+    """The subject and the body of a letter, in its language: the words that its workshop has
+    chosen, else ours. `texts` are the chosen words where they are known already.
+    """
+    if texts is None:
+        texts = queries.texts(message.scope, letter=message.letter)
+    own, facts = texts.get((message.letter, message.language)), _facts(message)
+    with translation.override(message.language):
+        values = words_of(message.letter, {**facts, **context})
+        if own:
+            chosen = {"subject": one_line(fill(own[0], values)), "body": fill(own[1], values)}
+            return parted(render_to_string("letters/own.txt", {**facts, **chosen}))
+        given = values if message.letter in OCCASIONS else {**values, **context}
+        return parted(render_to_string(f"letters/{message.letter}.txt", {**facts, **given}))
+
+
+def _facts(message: Message) -> dict[str, object]:
+    """What every letter may speak of: its reader, us, and where it is found on the portal."""
     inbox = f"{settings.PUBLIC_BASE_URL}{reverse('outbox:letter', args=[message.pk])}"
-    rendered = render_to_string(
-        f"letters/{message.letter}.txt",
-        {
-            "person": message.to,
-            "centre": settings.CENTRE_NAME,
-            "portal_name": settings.PORTAL_NAME,
-            "contact_email": settings.CONTACT_EMAIL,
-            "base_url": settings.PUBLIC_BASE_URL,
-            "inbox_url": inbox if message.in_inbox else "",
-            **context,
-        },
-    )
-    words = UNPRINTABLE.sub("", rendered.replace("\r\n", "\n"))
-    subject, _blank, body = words.strip().partition("\n\n")
-    return one_line(subject), BLANK_LINES.sub("\n\n", body.strip()) + "\n"
+    return {
+        "person": message.to,
+        "centre": settings.CENTRE_NAME,
+        "portal_name": settings.PORTAL_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+        "base_url": settings.PUBLIC_BASE_URL,
+        "inbox_url": inbox if message.in_inbox else "",
+    }
 
 
-def one_line(words: str) -> str:
-    """A subject that fits a header: no line break or control character, and not too long."""
-    words = " ".join(UNPRINTABLE.sub("", words).split())
-    return words if len(words) <= SUBJECT_LENGTH else words[: SUBJECT_LENGTH - 1] + "…"
+def preview(
+    letter: str,
+    *,
+    to: User | None,
+    scope: str,
+    language: str = "",
+    texts: Texts | None = None,
+    **context: object,
+) -> tuple[str, str]:
+    """Subject and body as `post` would write them, but for the address in the inbox."""
+    read_in = language or language_of(to)
+    message = Message(letter=letter, to=to, scope=scope, in_inbox=False, language=read_in)
+    return write(message, context, texts=texts)
+
+
+def placeholders(
+    letter: str, *, to: User | None, language: str, **context: object
+) -> dict[str, str]:
+    """What each placeholder of a letter stands for when this reader gets it."""
+    facts = _facts(Message(letter=letter, to=to, in_inbox=False))
+    with translation.override(language):
+        return words_of(letter, {**facts, **context})
+
+
+def language_of(reader: User | None, otherwise: str = "") -> str:
+    """The language that a person reads: the account's, else the one told, else the portal's."""
+    spoken = {code for code, _name in languages()}
+    told = (reader.language if reader else "", otherwise)
+    return next((code for code in told if code in spoken), settings.LANGUAGE_CODE)
 
 
 def sending_domain() -> str:
@@ -127,22 +157,119 @@ def release(message: Message) -> None:
 
 
 @transaction.atomic
+def cancel(message: Message, *, reason: str) -> None:
+    """Keep a held letter for ever from leaving. Its row stays, so its occasion writes no other."""
+    _move(message, message.State.HELD, message.State.CANCELLED, last_error=reason)
+
+
+@transaction.atomic
 def rewrite(message: Message, *, subject: str, body: str) -> None:
     """Change the words of a held letter; its occasion and its reader stay."""
     words = {"subject": one_line(subject), "body": UNPRINTABLE.sub("", body)}
     _move(message, message.State.HELD, message.State.HELD, **words)
 
 
+@transaction.atomic
+def send_again(message: Message, *, number: int) -> Message:
+    """Send the same words once more, as a letter of its own, to the reader's present address.
+
+    `number` is how often that was done before, as the person saw it: of two presses at once one
+    writes a letter.
+    """
+    if message.state not in (message.State.SENT, message.State.BOUNCED):
+        raise _moved_on(message)
+    if message.is_cut:
+        raise Refused(
+            _(
+                "This letter held a personal link, which is not kept. The applicant can send a new "
+                "one."
+            )
+        )
+    again = Message(
+        key=f"again:{message.pk}:{number}",
+        letter=message.letter,
+        rule=message.rule,
+        to=message.to,
+        address=message.to.email if message.to else message.address,
+        scope=message.scope,
+        about=message.about,
+        language=message.language,
+        in_inbox=message.in_inbox,
+        subject=message.subject,
+        body=message.body,
+    )
+    return _send_off(again)
+
+
+@transaction.atomic
+def send_copy(words: tuple[str, str], *, letter: str, language: str, to: User, key: str) -> Message:
+    """Send somebody of the staff what a letter would say. It is no letter of the workshop's."""
+    subject = one_line(_("Preview: %(subject)s") % {"subject": words[0]})
+    copy = Message(
+        key=key,
+        letter=letter,
+        rule=Message.Rule.SAFE,
+        to=to,
+        address=to.email,
+        language=language,
+        subject=subject,
+        body=words[1],
+    )
+    return _send_off(copy)
+
+
+@transaction.atomic
+def bounce(message: Message, *, said: str) -> None:
+    """Note that a letter came back; if it was sent to the account's address, so is the person's
+    being out of reach. Only what left can come back.
+    """
+    left = message.State.SENT, message.State.UNKNOWN
+    state = message.state if message.state in left else ""
+    _move(message, state, message.State.BOUNCED, last_error=said[:300])
+    note_unreachable(message)
+
+
+def take_bounce(mail: bytes) -> Message | None:
+    """Read a mail that a mail server sent back, and note which letter came back by it, if any.
+
+    Whatever else the mail is, nothing happens: a letter is found by its Message-ID, which only
+    those know who had the letter in their hands, and its address has to be the one that failed.
+    """
+    returned = bounces.read(mail)
+    if returned is None:
+        return None
+    sent = Message.objects.filter(state__in=[Message.State.SENT, Message.State.UNKNOWN])
+    for message in sent.filter(message_id__in=returned.message_ids):
+        if message.address.lower() in returned.addresses:
+            bounce(message, said=returned.said)
+            return message
+    return None
+
+
+def _send_off(message: Message) -> Message:
+    """Store a letter whose words are known and hand it to the worker; of one key there is one."""
+    message.message_id = f"<{message.pk}@{sending_domain()}>"
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        return Message.objects.get(key=message.key)
+    hand_off(deliver, str(message.pk))
+    return message
+
+
 def _move(message: Message, was: str, to: str, **words: str) -> None:
     """Change the state only where it still is what the person saw; the worker may be quicker."""
     rows = Message.objects.filter(pk=message.pk, state=was)
     fresh = {"next_try_at": Now(), "tries": 0, "claim": None, "lease_until": None}
-    if not rows.update(state=to, last_error="", **fresh, **words):
-        now = Message.objects.get(pk=message.pk).get_state_display()
-        raise Refused(
-            _("This is no longer possible: the letter has moved on. It is now: “%s”.") % now
-        )
+    if not rows.update(state=to, **{"last_error": "", **fresh, **words}):
+        raise _moved_on(message)
     message.refresh_from_db()
+
+
+def _moved_on(message: Message) -> Refused:
+    now = Message.objects.get(pk=message.pk).get_state_display()
+    return Refused(_("This is no longer possible: the letter has moved on. It is now: “%s”.") % now)
 
 
 # --- What time does ----------------------------------------------------------------------

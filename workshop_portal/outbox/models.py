@@ -9,12 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from workshop_portal.logs import SECRET
 
 
 class MessageQuerySet(models.QuerySet):
     def inbox_of(self, user) -> MessageQuerySet:
         """The letters a person finds on the portal; codes and links to sign in are mail only."""
-        return self.filter(to=user, in_inbox=True).exclude(state=Message.State.HELD)
+        return self.filter(to=user, in_inbox=True).exclude(state__in=Message.UNSEEN)
 
     def unread(self) -> MessageQuerySet:
         return self.filter(read_at=None)
@@ -31,12 +34,15 @@ class Message(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting to be sent")
         CLAIMED = "claimed", _("Being sent")
-        SENT = "sent", _("Sent")
+        SENT = "sent", pgettext_lazy("letter", "Sent")
         FAILED = "failed", _("Could not be sent")
         UNKNOWN = "unknown", _("Not known if sent")
         HELD = "held", _("Held by staff")
         CANCELLED = "cancelled", _("Cancelled")
         BOUNCED = "bounced", _("Came back")
+
+    # Letters in these states are not shown to their reader.
+    UNSEEN = (State.HELD, State.CANCELLED)
 
     class Rule(models.TextChoices):
         ONCE = "once", _("Never sent twice")
@@ -88,6 +94,21 @@ class Message(models.Model):
 
     def __str__(self):
         return self.subject
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether a personal link stands in it, that only its reader may use."""
+        return SECRET.search(self.body) is not None
+
+    @property
+    def shown_body(self) -> str:
+        """The letter for everybody but its reader: a personal link is cut short."""
+        return SECRET.sub("…", self.body)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it held a personal link, which is kept only until the letter has left."""
+        return "/nominations/…" in self.body
 
 
 class LetterText(models.Model):

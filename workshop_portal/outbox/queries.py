@@ -1,4 +1,4 @@
-"""What the inbox needs to know."""
+"""What the inbox needs to know, and which words a workshop has chosen."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from workshop_portal.outbox.models import Message
+from workshop_portal.outbox.models import LetterText, Message
+from workshop_portal.outbox.occasions import OCCASIONS
 
 if TYPE_CHECKING:
     from workshop_portal.accounts.models import User
+
+# The words that a workshop has chosen: subject and body by letter and language.
+Texts = dict[tuple[str, str], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -37,3 +41,26 @@ def neighbours(user: User, message: Message) -> Neighbours:
         newer=newer.order_by("written_at", "pk").first(),
         older=older.order_by("-written_at", "-pk").first(),
     )
+
+
+# --- The words of the letters ------------------------------------------------------------
+
+
+def texts(scope: str, *, letter: str = "") -> Texts:
+    """The words that a scope uses instead of ours, of one letter or of all; an empty text is ours.
+
+    Asks nothing where there is nothing to choose.
+    """
+    if not scope or (letter and letter not in OCCASIONS):
+        return {}
+    return {
+        (text.letter, text.language): (text.subject, text.body)
+        for text in letter_texts(scope, letter=letter)
+        if text.body
+    }
+
+
+def letter_texts(scope: str, *, letter: str = "") -> QuerySet[LetterText]:
+    """What a scope has stored about the words of its letters, and who changed it last."""
+    found = LetterText.objects.filter(scope=scope).select_related("changed_by")
+    return found.filter(letter=letter) if letter else found

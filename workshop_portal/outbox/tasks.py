@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import smtplib
 import uuid
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -42,6 +44,12 @@ LANE_CLOSED = "outbox:lane-closed"
 LANE_PAUSE = 300
 # What a server says that wants us to sign in, or does not know our password.
 SIGN_IN_FIRST = {530, 534, 535, 538}
+# What a server says of an address that takes no mail, where it does not say it more exactly.
+NO_SUCH_ADDRESS = {550, 551, 553}
+# The exact word, RFC 3463: 5.1 is about the address, 5.2.1 a mailbox that was closed. The other
+# numbers are about the letter, the way or the rules of the server, and say nothing of the person.
+EXACTLY = re.compile(rb"\b5\.\d{1,3}\.\d{1,3}\b")
+OF_THE_ADDRESS = re.compile(rb"5\.(?:1\.\d{1,3}|2\.1)")
 
 
 @dataclass(frozen=True)
@@ -87,12 +95,22 @@ def settle(message: Message, claim: uuid.UUID, outcome: Outcome) -> None:
         facts["sent_at"] = Now()
     if state == Message.State.SENT and message.to_id and not message.in_inbox:
         facts["body"] = ""  # a code or a link to sign in: nobody needs it any more
+    elif state == Message.State.SENT and message.has_secret:
+        facts["body"] = message.shown_body
     if state == Message.State.QUEUED:
         pause = PAUSES[min(tries, len(PAUSES)) - 1] if outcome.counts else 1
         facts["next_try_at"] = Now() + timedelta(minutes=pause)
-    Message.objects.filter(
+    ours = Message.objects.filter(
         pk=message.pk, claim=claim, state__in=[Message.State.CLAIMED, Message.State.UNKNOWN]
-    ).update(last_error=outcome.error[:300], **facts)
+    )
+    if ours.update(last_error=outcome.error[:300], **facts) and state == Message.State.BOUNCED:
+        note_unreachable(message)
+
+
+def note_unreachable(message: Message) -> None:
+    """Note that the person cannot be reached, if it is the address of the account that failed."""
+    people = get_user_model()._default_manager.filter(letters=message, unreachable_since=None)
+    people.filter(email__iexact=message.address).update(unreachable_since=Now())
 
 
 # --- One mail ----------------------------------------------------------------------------
@@ -164,6 +182,8 @@ def judge(message: Message, fault: Exception, connection: object | None) -> Outc
     if code in SIGN_IN_FIRST:
         close_lane(words)
         return Outcome(Message.State.QUEUED, words, counts=False)
+    if refuses_address(fault):
+        return Outcome(Message.State.BOUNCED, words)
     if code is not None and connection is not None:
         return Outcome(Message.State.FAILED if code >= 500 else Message.State.QUEUED, words)
     if isinstance(fault, LeaseLost | smtplib.SMTPException | OSError | DatabaseError):
@@ -181,6 +201,26 @@ def reply_code(fault: Exception) -> int | None:
     if isinstance(fault, smtplib.SMTPNotSupportedError):
         return 550
     return fault.smtp_code if isinstance(fault, smtplib.SMTPResponseException) else None
+
+
+def refuses_address(fault: Exception) -> bool:
+    """Whether the server says that the address takes no mail, now or later."""
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        said: list[tuple[int, bytes | str]] = [*fault.recipients.values()]
+    elif isinstance(fault, smtplib.SMTPDataError):
+        said = [(fault.smtp_code, fault.smtp_error)]
+    else:
+        return False
+    at_recipient = isinstance(fault, smtplib.SMTPRecipientsRefused)
+    return any(is_of_address(code, words, at_recipient) for code, words in said)
+
+
+def is_of_address(code: int, words: bytes | str, at_recipient: bool) -> bool:
+    """Whether a “no” is about the address; without an exact number only at the recipient's turn."""
+    raw = words if isinstance(words, bytes) else words.encode()
+    if code >= 500 and (exact := EXACTLY.search(raw)):
+        return OF_THE_ADDRESS.fullmatch(exact[0]) is not None
+    return at_recipient and code in NO_SUCH_ADDRESS
 
 
 def in_words(fault: Exception) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from workshop_portal.templatetags.portal import as_zone, read_clock
 
@@ -31,6 +32,26 @@ def moment_text(at: datetime | str | None, zone: Any = None) -> str:
         return ""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     return read_clock(moment, as_zone(zone) or ZoneInfo(settings.TIME_ZONE)).words
+
+
+@register.simple_tag
+def clocks(at: datetime | str | None, zone: Any, own: Any = None) -> str:
+    """A moment on the workshop's clock and, where it reads another time, on the reader's own.
+
+    "12 September 2027, 23:59 Seoul time (UTC+9), which is 12 September 2027, 21:59 Phnom Penh
+    time (UTC+7)"
+    """
+    here, there = moment_text(at, zone), moment_text(at, own) if as_zone(own) else ""
+    if not at or not there or same_clock(at, zone, own):
+        return here
+    return gettext("%(here)s, which is %(there)s") % {"here": here, "there": there}
+
+
+def same_clock(at: datetime | str, zone: Any, own: Any) -> bool:
+    """Whether both clocks show the same time at that moment."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    first, second = as_zone(zone) or ZoneInfo(settings.TIME_ZONE), as_zone(own)
+    return moment.astimezone(first).utcoffset() == moment.astimezone(second).utcoffset()
 
 
 @register.filter

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -116,8 +119,65 @@ def release_letter(letter: Message, workshop: Workshop, *, by: User) -> None:
 
 
 @transaction.atomic
+def cancel_letter(letter: Message, workshop: Workshop, *, reason: str, by: User) -> None:
+    """Keep a held letter for ever from leaving; the reason stays with it."""
+    outbox.cancel(letter, reason=reason)
+    record("message.cancelled", letter, about=workshop, by=by, reason=reason)
+
+
+@transaction.atomic
+def send_letter_again(letter: Message, workshop: Workshop, *, number: int, by: User) -> Message:
+    """Send the same words once more to the same person, as a letter of its own.
+
+    `number` is how often that was done before, as the person saw it. Twice writes one letter.
+    """
+    again = outbox.send_again(letter, number=number)
+    record("message.sent_again", letter, about=workshop, by=by, as_letter=str(again.pk))
+    return again
+
+
+@transaction.atomic
+def bounce_letter(letter: Message, workshop: Workshop, *, reason: str, by: User) -> None:
+    """Note that a letter came back; if it went to the account's address, the person is told."""
+    outbox.bounce(letter, said=reason)
+    record("message.bounced", letter, about=workshop, by=by, reason=reason)
+
+
+def hold_all(workshop: Workshop, *, kind: str, by: User) -> int:
+    """Hold every letter of a kind that waits to be sent; how many there were."""
+    waiting = _letters_of(workshop, kind, Message.State.QUEUED)
+    return _each(waiting, partial(hold_letter, workshop=workshop, by=by))
+
+
+def release_all(workshop: Workshop, *, kind: str, by: User) -> int:
+    """Let every held letter of a kind go; how many there were."""
+    held = _letters_of(workshop, kind, Message.State.HELD)
+    return _each(held, partial(release_letter, workshop=workshop, by=by))
+
+
+def _letters_of(workshop: Workshop, kind: str, state: str) -> list[Message]:
+    return list(Message.objects.filter(scope=workshop.scope, letter=kind, state=state))
+
+
+def _each(letters: list[Message], act: Callable[[Message], None]) -> int:
+    """Do it to each letter; one that has moved on meanwhile is left as it is."""
+    done = 0
+    for letter in letters:
+        with contextlib.suppress(Refused):
+            act(letter)
+            done += 1
+    return done
+
+
+@transaction.atomic
 def edit_letter(letter: Message, workshop: Workshop, *, subject: str, body: str, by: User) -> None:
-    """Change the words of a held letter; the trail keeps the words it had."""
+    """Change the words of a held letter; the trail keeps the words it had.
+
+    A letter with a personal link goes out as it is or not at all: who could change it could
+    read the link.
+    """
+    if letter.has_secret:
+        raise Refused(_("This letter holds a personal link, so its words cannot be changed."))
     was = {"was_subject": letter.subject, "was_body": letter.body}
     outbox.rewrite(letter, subject=subject, body=body)
     record("message.edited", letter, about=workshop, by=by, **was)
@@ -159,6 +219,12 @@ def edit_workshop(
     changed += _set_organisations(stored, Partner.Part.PARTNER, partners)
     if changed:
         record("workshop.changed", stored, about=stored, by=by, fields=changed)
+
+
+@transaction.atomic
+def set_days(workshop: Workshop, days: list[date]) -> None:
+    """Give the workshop these training days and no others; who asks for it keeps the record."""
+    _set_days(workshop, days)
 
 
 def _set_days(workshop: Workshop, days: list[date]) -> list[str]:

@@ -22,10 +22,13 @@ def runs(days: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def dates_in_words(days: Iterable[date]) -> str:
-    """The days as people write them: “21–24 November 2017”, “1–2 and 8 September 2021”."""  # noqa: RUF002
+    """The days as people write them: “21–24 November 2017”, “1–2 and 8 September 2021”.
+
+    What two neighbours share is said once: by the later one where the year stands last, by the
+    earlier one where the year stands first, as in Korean.
+    """  # noqa: RUF002
     stretches = runs(days)
-    following = [*(first for first, _last in stretches[1:]), None]
-    words = [_stretch(*run, then) for run, then in zip(stretches, following, strict=False)]
+    words = _year_first(stretches) if full_date().startswith("Y") else _year_last(stretches)
     if len(words) < 2:
         return "".join(words)
     return _("%(all_but_last)s and %(last)s") % {
@@ -34,16 +37,52 @@ def dates_in_words(days: Iterable[date]) -> str:
     }
 
 
-def _stretch(first: date, last: date, following: date | None) -> str:
+def full_date() -> str:
+    return pgettext("date format", "j F Y")
+
+
+def day_and_month() -> str:
+    return pgettext("date format", "j F")
+
+
+def day_alone() -> str:
+    return pgettext("date format", "j")
+
+
+def _year_last(stretches: list[tuple[date, date]]) -> list[str]:
+    following = [*(first for first, _last in stretches[1:]), None]
+    return [_before(*run, then) for run, then in zip(stretches, following, strict=False)]
+
+
+def _before(first: date, last: date, following: date | None) -> str:
     """One run; its month and year are left to the next run where they are the same."""
-    full, month, day = (pgettext("date format", shape) for shape in ("j F Y", "j F", "j"))
     same_month = (first.year, first.month) == (last.year, last.month)
-    end = full
+    end = full_date()
     if following and first.year == last.year == following.year:
-        end = day if same_month and last.month == following.month else month
+        end = day_alone() if same_month and last.month == following.month else day_and_month()
     if first == last:
         return in_words(last, end)
     if same_month:
-        return f"{in_words(first, day)}–{in_words(last, end)}"  # noqa: RUF001
-    start = month if first.year == last.year else full
+        return f"{in_words(first, day_alone())}–{in_words(last, end)}"  # noqa: RUF001
+    start = day_and_month() if first.year == last.year else full_date()
     return f"{in_words(first, start)} – {in_words(last, end)}"  # noqa: RUF001
+
+
+def _year_first(stretches: list[tuple[date, date]]) -> list[str]:
+    earlier = [None, *(last for _first, last in stretches)]
+    return [_after(*run, before) for run, before in zip(stretches, earlier, strict=False)]
+
+
+def _after(first: date, last: date, before: date | None) -> str:
+    """One run; the month and year that the day before it in the list has are not said again."""
+    start = in_words(first, _since(before, first))
+    if first == last:
+        return start
+    return f"{start}–{in_words(last, _since(first, last))}"  # noqa: RUF001
+
+
+def _since(before: date | None, day: date) -> str:
+    """What of a day has to be said after another day."""
+    if before is None or before.year != day.year:
+        return full_date()
+    return day_alone() if before.month == day.month else day_and_month()

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workshop_portal.accounts.models import User
+from workshop_portal.fields import PlainText
 from workshop_portal.outbox.models import Message
 from workshop_portal.workshops.models import Role
 
@@ -28,6 +29,22 @@ class LetterFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"), choices=[("", _("All letters")), *Message.State.choices], required=False
     )
+    kind = forms.ChoiceField(label=_("Kind of letter"), required=False)
+
+    def __init__(self, *args, kinds: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("All kinds")), *kinds]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What narrows the list."""
+        self.is_valid()
+        said = self.cleaned_data
+        return {
+            "state": said.get("state", ""),
+            "kind": said.get("kind", ""),
+            "words": said.get("q", ""),
+        }
 
 
 class RetryForm(forms.Form):
@@ -44,6 +61,52 @@ class RetryForm(forms.Form):
         if message.state != Message.State.UNKNOWN:
             del self.fields["twice"]
         self.helper = helper(action, _("Send again"))
+
+
+class AgainForm(forms.Form):
+    """Sending a letter once more that has left already."""
+
+    use_required_attribute = False
+    sure = forms.BooleanField(
+        label=_("Yes, send these words once more."),
+        error_messages={"required": _("Tick the box to send the letter once more.")},
+    )
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=999)
+
+    def __init__(self, *args, action: str, **kwargs):
+        super().__init__(*args, prefix="again", **kwargs)
+        self.helper = helper(action, _("Send once more"))
+
+
+class CancelForm(forms.Form):
+    """Why a held letter is never to leave."""
+
+    use_required_attribute = False
+    reason = PlainText(
+        label=_("Why it is not to leave"),
+        max_length=300,
+        error_messages={"required": _("Say why, for those who look at it later.")},
+    )
+
+    def __init__(self, *args, action: str, **kwargs):
+        super().__init__(*args, prefix="cancel", **kwargs)
+        self.helper = helper(action, _("Cancel the letter"))
+
+
+class BounceForm(forms.Form):
+    """What came back when a letter did not arrive."""
+
+    use_required_attribute = False
+    reason = PlainText(
+        label=_("What the mail that came back says"),
+        help_text=_("For example: the mailbox does not exist."),
+        max_length=300,
+        error_messages={"required": _("Say what came back, so that others understand it.")},
+    )
+
+    def __init__(self, *args, action: str, **kwargs):
+        super().__init__(*args, prefix="bounce", **kwargs)
+        self.helper = helper(action, _("It came back"))
 
 
 class LetterForm(forms.Form):

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from workshop_portal.outbox.models import Message
+from workshop_portal.outbox.occasions import title_of
 from workshop_portal.workshops.dates import dates_in_words
 from workshop_portal.workshops.models import (
     LearningObjective,
@@ -56,22 +57,55 @@ def people(workshop: Workshop) -> list[Person]:
     return sorted(people.values(), key=lambda person: str(person.user).casefold())
 
 
-def letters(workshop: Workshop, *, state: str = "", words: str = "") -> QuerySet[Message]:
+def letters(
+    workshop: Workshop, *, state: str = "", kind: str = "", words: str = ""
+) -> QuerySet[Message]:
     """The letters of a workshop, newest first, without their bodies."""
     found = Message.objects.filter(scope=workshop.scope).select_related("to").defer("body")
     if state:
         found = found.filter(state=state)
+    if kind:
+        found = found.filter(letter=kind)
     for word in words.split():
         person = Q(to__given_name__icontains=word) | Q(to__family_name__icontains=word)
         found = found.filter(Q(subject__icontains=word) | Q(address__icontains=word) | person)
     return found.order_by("-written_at", "-pk")
 
 
-def letter_counts(workshop: Workshop) -> dict[str, int]:
-    """How many letters of a workshop are in each state; every state is there."""
+@dataclass(frozen=True)
+class LetterCounts:
+    """How many letters a workshop has, by kind and state."""
+
+    numbers: dict[tuple[str, str], int]
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many are in each state; every state is there."""
+        found = dict.fromkeys(Message.State.values, 0)
+        for (_kind, state), number in self.numbers.items():
+            found[state] += number
+        return found
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The kinds that there are, each with its name, by name."""
+        kinds = {kind for kind, _state in self.numbers}
+        return sorted(((kind, title_of(kind)) for kind in kinds), key=lambda pair: pair[1])
+
+    def of(self, kind: str, state: str) -> int:
+        return self.numbers.get((kind, state), 0)
+
+
+def letter_counts(workshop: Workshop) -> LetterCounts:
+    """The letters of a workshop counted once, for its filters and for its list."""
     rows = Message.objects.filter(scope=workshop.scope).order_by()
-    found = dict(rows.values_list("state").annotate(Count("pk")))
-    return {state: found.get(state, 0) for state in Message.State.values}
+    counted = rows.values_list("letter", "state").annotate(Count("pk"))
+    return LetterCounts({(kind, state): number for kind, state, number in counted})
+
+
+def times_sent_again(letter: Message) -> int:
+    """How often the words of a letter have been sent once more."""
+    return Message.objects.filter(key__startswith=f"again:{letter.pk}:").count()
 
 
 # --- What the public page says -----------------------------------------------------------
@@ -91,10 +125,15 @@ class Parts:
         return dates_in_words(self.days)
 
 
+def days_of(workshop: Workshop) -> list[date]:
+    """The training days, in their order."""
+    days = TrainingDay.objects.filter(workshop_id=workshop.pk).order_by("date")
+    return list(days.values_list("date", flat=True))
+
+
 def dates_of(workshop: Workshop) -> str:
     """The training days in words."""
-    days = TrainingDay.objects.filter(workshop_id=workshop.pk).order_by("date")
-    return dates_in_words(days.values_list("date", flat=True))
+    return dates_in_words(days_of(workshop))
 
 
 def parts(workshop: Workshop) -> Parts:
