@@ -1,4 +1,4 @@
-"""How many people found out that a workshop is not for them; nobody knows who they were."""
+"""How many people found out whether a workshop is for them; nobody knows who they were."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from applications.models.call import Call
 
 
 class EligibilityCount(models.Model):
-    """A number of answers to the eligibility check: of one country, with one outcome.
+    """How many people of one country got one answer from the eligibility check.
 
-    `reason` is that which turned them away, "" for those who may apply.
+    `reasons` is everything that stood in their way, as `eligibility.joined` writes it; "" for
+    those who may apply. Each person is counted once.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="eligibility_counts")
     country = CountryField(blank=True)
-    reason = models.CharField(max_length=20, blank=True)
+    reasons = models.CharField(max_length=60, blank=True)
     number = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["call", "country", "reason"], name="one_count_of_a_country_and_reason"
+                fields=["call", "country", "reasons"], name="one_count_of_a_country_and_reasons"
             )
         ]
 
