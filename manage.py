@@ -21,7 +21,7 @@ TOOLS, VENV = HERE / ".tools", HERE / ".venv"
 PYTHON, STAMP = VENV / "bin" / "python", VENV / "stamp"
 LOCKS = {"run": HERE / "requirements.txt", "develop": HERE / "requirements-dev.txt"}
 DEVELOPING = {"test", "lint", "bench"}
-KEYLESS = DEVELOPING | {"help", "--help", "--version", "makemigrations"}
+KEYLESS = DEVELOPING | {"help", "--help", "--version", "makemigrations", "words"}
 OLDEST_PYTHON = (3, 11)
 
 

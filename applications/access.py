@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workshop_portal.workshops.access import can_coordinate
 
 if TYPE_CHECKING:
-    from applications.models import Application, Call
+    from applications.models import Application, Call, Document
     from workshop_portal.accounts.models import User
 
 
@@ -42,3 +42,16 @@ def can_check(user: User, application: Application) -> bool:
 def can_decide(user: User, application: Application) -> bool:
     """Whether this person decides about it; nobody decides about themselves."""
     return can_check(user, application)
+
+
+# --- Those who look after the portal ------------------------------------------------------
+
+
+def can_let_go(user: User) -> bool:
+    """Whether this person decides about files that the virus check held back, unseen."""
+    return user.is_admin
+
+
+def can_judge(user: User, document: Document) -> bool:
+    """Whether this person lets that held file go, or deletes it; nobody judges their own."""
+    return can_let_go(user) and document.application.applicant_id != user.pk

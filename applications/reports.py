@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.db.models import Field, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django_countries import countries
 
-from applications.models import Application, Call, Document, RequiredDocument
-from applications.queries.staff import decision_words
+from applications.eligibility import outcome, parted
+from applications.models import Application, Call, Document, EligibilityCount, RequiredDocument
+from applications.queries.eligibility import ADVICE, TOLD
+from applications.queries.evidence import lines
+from applications.queries.listing import decision_words
+from applications.standard import shown
+from workshop_portal.audit.models import Entry
 from workshop_portal.exports import Table
 
 BATCH = 500
@@ -57,11 +64,50 @@ def applicants(call: Call, applications: QuerySet[Application]) -> Table:
             *heads,
             _("E-mail address"),
             _("Sent (%(zone)s)") % {"zone": call.workshop.zone},
-            *(requirement.title for requirement in requirements),
+            *(shown(requirement.title) for requirement in requirements),
             _("Decision, confidential until it is released"),
         ],
         rows=_rows(applications, requirements, call.window.zone),
     )
+
+
+def attempts(call: Call, entries: QuerySet[Entry]) -> Table:
+    """What was tried in a call, a row each, to the millisecond on the workshop's clock."""
+    zone = {"zone": call.workshop.zone}
+    return Table(
+        title=f"attempts-{call.workshop.slug}",
+        columns=[
+            _("Arrived (%(zone)s)") % zone,
+            _("Name"),
+            _("E-mail address"),
+            _("Reference"),
+            _("What"),
+            _("What came of it"),
+            _("What stood in the way"),
+            _("Deadline in force (%(zone)s)") % zone,
+        ],
+        rows=_attempts(entries, ZoneInfo(call.workshop.zone)),
+    )
+
+
+def _attempts(entries: QuerySet[Entry], zone: ZoneInfo) -> Iterator[list[object]]:
+    found = entries.iterator(BATCH)
+    while batch := list(islice(found, BATCH)):
+        for line in lines(batch):
+            yield [
+                _reading(line.arrived_at, zone),
+                line.who,
+                line.email,
+                line.reference,
+                line.what,
+                line.outcome_word,
+                line.why,
+                _reading(line.deadline, zone),
+            ]
+
+
+def _reading(at: datetime | None, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat(" ", "milliseconds") if at else ""
 
 
 def _rows(
@@ -124,6 +170,23 @@ def _state(requirement: RequiredDocument, status: str | None) -> str:
         None: _("Missing"),
         Document.Status.RECEIVED: _("To check"),
         Document.Status.RETURNED: _("Returned"),
-        Document.Status.ACCEPTED: _("Accepted"),
+        Document.Status.ACCEPTED: pgettext("document", "Accepted"),
     }
     return words[status]
+
+
+def eligibility(call: Call) -> Table:
+    """The counts of the eligibility check: a row for each country and set of reasons."""
+    tallies = call.eligibility_counts.order_by("country", "reasons")
+    return Table(
+        title=f"eligibility-{call.workshop.slug}",
+        columns=[_("Country"), _("Answer"), _("What stood in the way"), _("People")],
+        rows=[_tally(tally, call) for tally in tallies],
+    )
+
+
+def _tally(tally: EligibilityCount, call: Call) -> list[object]:
+    found = parted(tally.reasons)
+    labels = [str(ADVICE[reason].label) for reason in found]
+    told = TOLD[outcome(found, call.rules)]
+    return [countries.name(str(tally.country)), told, "; ".join(labels), tally.number]

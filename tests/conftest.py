@@ -6,8 +6,10 @@ import shutil
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
+from tests.clamd import Clamd
 from tests.settings import RUN, SCRATCH
 
 CHROMIUM = "/usr/bin/chromium"
@@ -20,6 +22,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A busy machine makes a test slow, and says nothing about what it tests.
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
 # Playwright's own event loop makes Django think that the ORM is called from async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -80,3 +85,18 @@ def chromium():
         browser = player.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def clamd(tmp_path_factory):
+    """The virus scanner of this test process, which nobody asks before `CLAMD` names it."""
+    scanner = Clamd(tmp_path_factory.mktemp("clamd"))
+    yield scanner
+    scanner.end()
+
+
+@pytest.fixture
+def scanner(clamd, settings):
+    """The portal with a virus scanner."""
+    settings.CLAMD = clamd.address
+    return clamd

@@ -7,6 +7,10 @@ from django.utils import timezone
 
 from applications import standard
 from applications.models import RequiredDocument
+from applications.queries.nomination import digest_of
+
+# What stands in the personal link of a nominator.
+SECRET = "k" * 43
 
 
 class CityFactory(factory.django.DjangoModelFactory):
@@ -155,6 +159,25 @@ class SubmittedApplicationFactory(CompleteApplicationFactory):
     status = "submitted"
     reference = factory.Sequence("TST-{:04d}".format)
     submitted_at = factory.LazyFunction(timezone.now)
+
+
+class NominationFactory(factory.django.DjangoModelFactory):
+    """Somebody was asked an hour ago; `SECRET` opens the letter for a week."""
+
+    class Meta:
+        model = "applications.Nomination"
+
+    application = factory.SubFactory(FilledApplicationFactory)
+    requirement = factory.LazyAttribute(
+        lambda o: o.application.call.required_documents.get(slug="nomination")
+    )
+    name = "Dr. Sok Dara"
+    position = "Director"
+    organisation = "Provincial Department of Social Affairs"
+    email = "dara@authority.example"
+    secret_sha256 = factory.LazyFunction(lambda: digest_of(SECRET))
+    invited_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
 
 class DecisionFactory(factory.django.DjangoModelFactory):

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from applications.actions import quarantine
 from applications.models import Document
 from curriculum.models import Programme
 from tests import factories as make
@@ -101,7 +103,29 @@ def apply(world):
         workshop=world.workshop,
     )
     document = Document.objects.get(application=mine, requirement__slug="cv")
+    document.thumbnail.save("small.jpg", ContentFile(b"\xff\xd8\xff"))
+    world.ids |= files_on_the_way(mine)
+    make.NominationFactory(application=mine)
+    world.ids["link"] = Link(make.SECRET)
     world.ids |= {"application": mine, "document": document, "receipt": receipt, "message": letter}
+
+
+@dataclass
+class Link:
+    """What a nominator was sent."""
+
+    secret: str
+
+
+def files_on_the_way(application):
+    """A broken upload of the waiver, and a consent that the virus check held back."""
+    waiver = application.call.required_documents.get(slug="waiver")
+    transfer = application.transfers.create(requirement=waiver, begun_at=timezone.now())
+    piece = transfer.pieces.create(name=f"{canary('owner', 'piece')}.pdf", size=100)
+    held = application.documents.get(requirement__slug="consent")
+    Document.objects.filter(pk=held.pk).update(scan=Document.Scan.WAITING)
+    quarantine.note_scan(held, verdict=Document.Scan.HELD)
+    return {"transfer": transfer, "piece": piece, "held": held}
 
 
 def put_on_page(world):

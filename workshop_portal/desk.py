@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count
-from django.http import Http404
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from applications.models import Call
 from applications.queries.desk import Waiting, waiting
@@ -37,7 +33,9 @@ class Place:
     @property
     def is_calm(self) -> bool:
         """Whether nothing here waits for anybody."""
-        return not (self.waiting.to_check or self.waiting.pending or self.letters)
+        waits = self.waiting
+        piles = (waits.to_check, waits.pending, waits.unsent, waits.unreachable, self.letters)
+        return not any(piles)
 
 
 def places(user: User) -> list[Place]:
@@ -72,15 +70,7 @@ def places(user: User) -> list[Place]:
 
 def stuck(workshops: list[Workshop]) -> dict[str, int]:
     """How many letters of each workshop need a person, by scope."""
-    states = [Message.State.FAILED, Message.State.UNKNOWN]
+    states = [Message.State.FAILED, Message.State.UNKNOWN, Message.State.BOUNCED]
     scopes = [workshop.scope for workshop in workshops]
     found = Message.objects.filter(scope__in=scopes, state__in=states).order_by()
     return dict(found.values_list("scope").annotate(Count("pk")))
-
-
-@require_safe
-@login_required
-def desk(request):
-    if not request.user.has_desk:
-        raise Http404
-    return render(request, "desk.html", {"places": places(request.user)})

@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext
 
-from applications.models import Application, Document
+from applications.models import Application
 from applications.queries.call import open_calls
-from applications.queries.intake import progress, rows
+from applications.queries.intake import progress, rows, with_files
 from workshop_portal.desk import Place, places
 
 if TYPE_CHECKING:
+    from applications.models import Call
     from workshop_portal.accounts.models import User
 
 MOST_CALLS = 5
@@ -40,36 +36,36 @@ class Task:
     word: str | Promise = ""
 
 
-@require_safe
-@login_required
-def tasks(request):
-    mine = applications_of(request.user)
-    now = timezone.now()
+@dataclass(frozen=True)
+class Overview:
+    """The tasks, the letters first; the person's applications; and calls to apply to."""
+
+    tasks: list[Task]
+    applications: list[Application]
+    calls: list[Call]
+
+
+def overview(user: User, *, now: datetime) -> Overview:
+    """What waits for a person at the moment `now`, wherever they have something to do."""
+    mine = applications_of(user)
     own = {application.call_id for application in mine}
     todo = [task for application in mine for task in to_do(application, now)]
     todo.sort(key=lambda task: task.due or now)
-    for place in places(request.user) if request.user.has_desk else []:
+    for place in places(user) if user.has_desk else []:
         todo += at_the_desk(place)
         if place.roles and place.call:
             own.add(place.call.pk)
-    facts = {
-        "tasks": [*letters(request.user), *todo],
-        "applications": mine,
-        "calls": [call for call in open_calls() if call.pk not in own][:MOST_CALLS],
-    }
-    return render(request, "tasks.html", facts)
+    return Overview(
+        tasks=[*letters(user), *todo],
+        applications=mine,
+        calls=[call for call in open_calls() if call.pk not in own][:MOST_CALLS],
+    )
 
 
 def applications_of(user: User) -> list[Application]:
     """The person's applications, the newest first, with all that their tasks are told from."""
-    current = Prefetch("documents", Document.objects.current(), to_attr="current_documents")
-    found = (
-        Application.objects.filter(applicant=user)
-        .with_deadline()
-        .select_related("call__workshop")
-        .prefetch_related(current, "call__required_documents")
-    )
-    return list(found.order_by("-started_at"))
+    mine = Application.objects.filter(applicant=user)
+    return list(with_files(mine).order_by("-started_at"))
 
 
 def to_do(application: Application, now: datetime) -> list[Task]:
@@ -89,6 +85,8 @@ def to_do(application: Application, now: datetime) -> list[Task]:
         )
         for row in back
     ]
+    if application.is_being_sent:
+        return found
     if application.status == Application.Status.DRAFT and application.window.is_open(now):
         found.append(
             Task(
@@ -164,8 +162,22 @@ def at_the_desk(place: Place) -> list[Task]:
             words = pile.words % {"n": number}
             task = Task(words, f"{url}?{pile.query}", title, status=pile.status, word=pile.word)
             found.append(task)
+    if number := place.waiting.unsent:
+        words = unsent_words(number)
+        url = reverse("applications:call-unsent", args=[slug])
+        word = pgettext("application", "Not sent")
+        found.append(Task(words, url, title, status="incomplete", word=word))
     if stuck := place.letters:
         words = ngettext("%(n)d letter needs you", "%(n)d letters need you", stuck) % {"n": stuck}
         url = reverse("workshops:outbox", args=[slug])
         found.append(Task(words, url, title, status="failed", word=_("Not sent")))
     return found
+
+
+def unsent_words(number: int) -> str:
+    """How many complete drafts nobody sent, in words."""
+    return ngettext(
+        "%(n)d application was complete at the deadline and not sent",
+        "%(n)d applications were complete at the deadline and not sent",
+        number,
+    ) % {"n": number}

@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy
 from applications.models import Call
 from applications.queries.call import deadline, extension_of, open_calls
 from applications.queries.showcase import showcase
-from curriculum.queries import Day, days_of, is_released
+from curriculum.models import Postponement
+from curriculum.queries import Day, days_of, is_released, postponement_of, with_postponement
 from workshop_portal.rendering import remembered
 from workshop_portal.templatetags.portal import read_clock
 from workshop_portal.workshops.models import Workshop
@@ -59,16 +60,18 @@ def workshop_list(request: HttpRequest) -> HttpResponse:
 def workshop_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about one workshop; the programme once it is released."""
     workshops = Workshop.objects.visible_to(request.user).select_related("call", "programme")
-    workshop = get_object_or_404(workshops, slug=slug)
+    workshop = get_object_or_404(with_postponement(workshops), slug=slug)
     found, call = parts(workshop), getattr(workshop, "call", None)
+    postponement = postponement_of(workshop)
     body = body_of(workshop, found, getattr(request, "zone", None))
     context = {
         "workshop": workshop,
         "parts": found,
         "call": call,
         "deadline": deadline(call, extension_of(call)) if call else None,
+        "postponement": postponement,
         "body": remembered("public/_workshop_body.html", body),
-        "json_ld": json_ld(workshop, found, call),
+        "json_ld": json_ld(workshop, found, call, postponement),
     }
     return render(request, "public/workshop.html", context)
 
@@ -105,7 +108,9 @@ def body_of(workshop: Workshop, found: Parts, reader: ZoneInfo | None) -> Body:
     )
 
 
-def json_ld(workshop: Workshop, found: Parts, call: Call | None) -> SafeString:
+def json_ld(
+    workshop: Workshop, found: Parts, call: Call | None, postponement: Postponement | None = None
+) -> SafeString:
     """The workshop as schema.org's EducationEvent, safe to stand inside a script element."""
     address = settings.PUBLIC_BASE_URL + workshop.get_absolute_url()
     facts: dict[str, Any] = {
@@ -119,6 +124,9 @@ def json_ld(workshop: Workshop, found: Parts, call: Call | None) -> SafeString:
         "location": _location(workshop, address),
         "organizer": [{"@type": "Organization", "name": name} for name, _url in found.organisers],
     }
+    if postponement:
+        facts["eventStatus"] = "https://schema.org/EventRescheduled"
+        facts["previousStartDate"] = postponement.was[0]
     if found.days:
         facts |= {"startDate": str(found.days[0]), "endDate": str(found.days[-1])}
     if call:

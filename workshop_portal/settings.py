@@ -7,7 +7,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from workshop_portal import broker
+from workshop_portal import broker, places
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,10 +78,10 @@ MIDDLEWARE = [
     "workshop_portal.errors.BadCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "workshop_portal.accounts.middleware.NoStoreMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workshop_portal.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "workshop_portal.errors.MethodMiddleware",
@@ -291,11 +291,15 @@ TRUST_ELAPSED_HEADER = env.bool("TRUST_ELAPSED_HEADER", default=False)
 
 # --- Words and times -------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "workshop_portal" / "locale"]
 TIME_ZONE = "UTC"
-# The name by which the United Nations, and so our letters, call the host country.
-COUNTRIES_OVERRIDE = {"KR": _("Republic of Korea")}
+COUNTRIES_OVERRIDE = places.COUNTRY_NAMES
 USE_I18N = True
 USE_TZ = True
 
@@ -333,6 +337,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 UPLOAD_LIMIT = 10 * 1024 * 1024
+# The virus scanner: "unix:/run/clamav/clamd.ctl" or "host:port" of ClamAV's clamd, "" for none.
+CLAMD = env("CLAMD", default="")
+# Where uploads lie that are on their way; web servers and workers of one portal share it.
+SPOOL_DIR = env("SPOOL_DIR", default=str(DATA_DIR / "arriving"))
 
 # --- Worker ----------------------------------------------------------------------------
 CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.embedded_url(DATA_DIR)
@@ -352,22 +360,21 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+# What the clock does every so many seconds; what no worker took by the next time is dropped.
+EVERY_SECONDS = {
+    "workshop_portal.outbox.clock.sweep": 10,  # letters that the broker lost
+    "workshop_portal.papers.clock.sweep": 15,  # papers that the broker lost
+    "applications.clock.remind_drafts": 300,  # reminders before a deadline
+    "applications.clock.send_what_waits": 15,  # applications that wait to be sent
+    "applications.clock.sweep_transfers": 15,  # uploads that the broker lost
+    "applications.clock.scan_what_waits": 60,  # files that wait for their virus check
+    "applications.clock.settle_nominations": 60,  # letters of nominators
+    "applications.clock.print_call_papers": 60,  # papers of the calls
+    "workshop_portal.accounts.clock.forget_sessions": 3600,
+}
 CELERY_BEAT_SCHEDULE = {
-    "letters that the broker lost": {
-        "task": "workshop_portal.outbox.clock.sweep",
-        "schedule": 10,
-        "options": {"expires": 10},
-    },
-    "papers that the broker lost": {
-        "task": "workshop_portal.papers.clock.sweep",
-        "schedule": 15,
-        "options": {"expires": 15},
-    },
-    "papers of the calls": {
-        "task": "applications.clock.print_call_papers",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in EVERY_SECONDS.items()
 }
 
 # --- Letters ---------------------------------------------------------------------------
@@ -380,6 +387,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "workshop_portal.logs.WithoutSecrets"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["discreet"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }

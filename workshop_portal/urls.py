@@ -1,7 +1,8 @@
 from django.urls import include, path
 
 from curriculum.views.public import workshop_calendar
-from workshop_portal import desk, my_tasks, pages, public
+from workshop_portal import pages, public
+from workshop_portal.accounts import views as accounts
 
 handler400 = "workshop_portal.errors.bad_request"
 handler429 = "workshop_portal.accounts.views.too_many"
@@ -12,8 +13,10 @@ urlpatterns = [
     path("workshops/feed/", public.OpenCalls(), name="workshop-feed"),
     path("workshops/<slug:slug>/", public.workshop_detail, name="workshop-detail"),
     path("workshops/<slug:slug>/programme.ics", workshop_calendar, name="workshop-calendar"),
-    path("tasks/", my_tasks.tasks, name="tasks"),
-    path("desk/", desk.desk, name="desk"),
+    path("language/", accounts.language, name="language"),
+    path("tasks/", pages.tasks, name="tasks"),
+    path("desk/", pages.desk, name="desk"),
+    path("signed-in/", pages.signed_in, name="signed-in"),
     path("account/profile/", include("workshop_portal.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("", include("applications.urls")),

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
+from applications.actions.guard import hold
+from applications.actions.posting import post_about
 from applications.models import Application, Document
+from applications.standard import shown
 from workshop_portal.audit.actions import note_reading, record
 from workshop_portal.errors import Refused
-from workshop_portal.outbox.actions import post
 from workshop_portal.workflow import advance
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Return:
 
     @property
     def title(self) -> str:
-        return self.document.requirement.title
+        return shown(self.document.requirement.title)
 
     @property
     def reason_words(self) -> str:
@@ -63,6 +65,8 @@ def accept(document: Document, *, by: User) -> None:
     """Find a file in order."""
     _still_checked(document.application)
     _still_current(document)
+    if not document.is_scanned:
+        raise Refused(_("Nobody can have read this file yet: its virus check is still to come."))
     advance(document, Document.Status.ACCEPTED, about=document.application, by=by)
 
 
@@ -86,15 +90,11 @@ def return_documents(
             note=line.note,
             until=until.isoformat(),
         )
-    post(
+    post_about(
         "applications/returned",
-        to=application.applicant,
+        application,
         # A file is returned at most once, so the first one names the occasion.
         key=f"returned:{min(str(line.document.pk) for line in returns)}",
-        scope=application.call.workshop.scope,
-        about=application,
-        application=application,
-        workshop=application.call.workshop,
         returns=returns,
         # Before the deadline every file can be replaced, whatever day was set for this one.
         until=max(until, application.closes_at),
@@ -103,18 +103,14 @@ def return_documents(
 
 def _still_checked(application: Application) -> None:
     """Hold the application, and go on only while its files are being checked."""
-    status = (
-        Application.objects.select_for_update()
-        .values_list("status", flat=True)
-        .get(pk=application.pk)
-    )
-    if status != Application.Status.SUBMITTED:
+    held = hold(application)
+    if held.status != Application.Status.SUBMITTED:
         raise Refused(
             _(
                 "Documents are checked while an application is submitted. "
                 "This one is now: “%(status)s”."
             )
-            % {"status": Application.Status(status).label}
+            % {"status": held.get_status_display()}
         )
 
 
@@ -126,14 +122,22 @@ def _still_current(document: Document) -> None:
                 "A newer file for “%(title)s” has come in meanwhile. Look at that one; "
                 "the older one counts no more."
             )
-            % {"title": document.requirement.title}
+            % {"title": shown(document.requirement.title)}
         )
 
 
-def note_export(call: Call, *, by: User, kind: str, chosen: dict[str, str], rows: int) -> None:
+def note_export(
+    call: Call,
+    event: str = "applications.exported",
+    *,
+    by: User,
+    kind: str,
+    chosen: dict[str, str],
+    rows: int,
+) -> None:
     """Put on record who took a list out of the portal, how narrowed and how long."""
     record(
-        "applications.exported",
+        event,
         call,
         about=call.workshop,
         by=by,

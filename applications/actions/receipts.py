@@ -9,19 +9,23 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from applications.actions.posting import post_about
 from applications.models import Application, Receipt, RequiredDocument
 from workshop_portal.audit.actions import record
-from workshop_portal.outbox.actions import post
+from workshop_portal.outbox.actions import language_of
 from workshop_portal.papers.actions import order
 
 if TYPE_CHECKING:
     from workshop_portal.accounts.models import User
 
 
-def issue(application: Application, *, arrived_at: datetime, by: User) -> Receipt:
+def issue(
+    application: Application, *, arrived_at: datetime, letter: str = "", by: User | None
+) -> Receipt:
     """Write the next receipt of an application, order its paper and write the letter.
 
-    Belongs into the transaction that stored what it confirms.
+    `letter` takes the place of the usual one. Belongs into the transaction that stored what the
+    receipt confirms.
     """
     last = application.receipts.aggregate(last=Max("number"))["last"] or 0
     receipt = Receipt.objects.create(
@@ -31,22 +35,18 @@ def issue(application: Application, *, arrived_at: datetime, by: User) -> Receip
         documents=received_documents(application),
     )
     record("receipt.issued", receipt, about=application, by=by, number=receipt.number)
-    workshop = application.call.workshop
     order(
         receipt.paper_key,
         "papers/receipt.html",
         title=_("Receipt %(reference)s") % {"reference": application.reference},
         facts=facts_of(receipt),
+        language=language_of(application.applicant),
     )
-    post(
-        "applications/received" if receipt.number == 1 else "applications/replaced",
-        to=application.applicant,
+    usual = "applications/received" if receipt.number == 1 else "applications/replaced"
+    post_about(
+        letter or usual,
+        application,
         key=receipt.paper_key,
-        rule="safe",
-        scope=workshop.scope,
-        about=application,
-        application=application,
-        workshop=workshop,
         receipt=receipt,
         call=application.call,
     )

@@ -10,13 +10,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.actions.guard import hold
+from applications.actions.posting import post_about
 from applications.models import Application, Call, Decision
 from applications.queries.selection import Plan, plan, possible
 from workshop_portal.accounts.actions import city_named
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
-from workshop_portal.outbox.actions import post, write
+from workshop_portal.outbox.actions import preview
 from workshop_portal.outbox.models import Message
+from workshop_portal.outbox.queries import Texts, texts
 from workshop_portal.workflow import advance
 from workshop_portal.workshops.actions import enrol
 
@@ -83,19 +86,14 @@ def _decide(
 
 def _still_open(application: Application, outcome: str) -> None:
     """Hold the application, and go on only while this outcome is still possible for it."""
-    status = (
-        Application.objects.select_for_update()
-        .values_list("status", flat=True)
-        .get(pk=application.pk)
-    )
-    application.status = status
-    if outcome not in possible(application):
+    held = hold(application)
+    if outcome not in possible(held):
         raise Refused(
             _(
                 "This decision is not possible for %(name)s any more. "
                 "The application is now: “%(status)s”."
             )
-            % {"name": application.name, "status": Application.Status(status).label}
+            % {"name": held.name, "status": held.get_status_display()}
         )
 
 
@@ -144,14 +142,15 @@ def decide_many(
 # --- Releasing -------------------------------------------------------------------------
 
 
-def letter_of(decision: Decision) -> tuple[str, str]:
+def letter_of(decision: Decision, texts: Texts) -> tuple[str, str]:
     """Subject and body of the letter that a release would write, in the person's own copy."""
-    message = Message(
-        letter=f"applications/{decision.outcome}",
+    return preview(
+        f"applications/{decision.outcome}",
         to=decision.application.applicant,
-        in_inbox=False,
+        scope=decision.application.call.workshop.scope,
+        texts=texts,
+        **facts_of(decision),
     )
-    return write(message, _facts(decision))
 
 
 @dataclass(frozen=True)
@@ -165,14 +164,22 @@ class Letter:
 
 def letters(ready: Plan) -> list[tuple[str, str, list[Letter]]]:
     """Outcome, its word, and the letters that a release would write, outcome by outcome."""
+    if not ready.decisions:
+        return []
+    chosen = texts(ready.decisions[0].application.call.workshop.scope)
     return [
-        (str(outcome), str(outcome.label), [Letter(d, *letter_of(d)) for d in ready.of(outcome)])
+        (
+            str(outcome),
+            str(outcome.label),
+            [Letter(decision, *letter_of(decision, chosen)) for decision in ready.of(outcome)],
+        )
         for outcome in Decision.Outcome
         if ready.of(outcome)
     ]
 
 
-def _facts(decision: Decision) -> dict[str, Any]:
+def facts_of(decision: Decision) -> dict[str, Any]:
+    """What the letter about a decision is written with."""
     call = decision.application.call
     return {
         "application": decision.application,
@@ -224,12 +231,10 @@ def _release(decision: Decision, *, by: User) -> None:
             organisation=application.organisation,
             by=by,
         )
-    post(
+    post_about(
         f"applications/{decision.outcome}",
-        to=application.applicant,
+        application,
         key=f"application:{application.pk}:{decision.outcome}:{decision.version}",
         rule=Message.Rule.ONCE,
-        scope=application.call.workshop.scope,
-        about=application,
-        **_facts(decision),
+        **facts_of(decision),
     )

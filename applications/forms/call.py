@@ -10,10 +10,10 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.fields import Day
 from applications.forms.fresh import FreshForm, plain
 from applications.models import Call, RequiredDocument
 from workshop_portal.deadlines import last_second, on_clock
+from workshop_portal.fields import Day
 from workshop_portal.workshops.models import Workshop
 
 TIME = {"type": "time"}

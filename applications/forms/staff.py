@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.forms.fields import Day, PlainText
 from applications.models import Application, Call, Decision, Document
+from applications.standard import shown
 from workshop_portal.deadlines import last_second
+from workshop_portal.fields import Day, PlainText
 
 DAYS_TO_RETURN = 3
 LONGEST_NOTE = 1000
@@ -69,6 +70,11 @@ class FilterForm(forms.Form):
             ("pending", gettext_lazy("Decided, not released")),
             *Decision.Outcome.choices,
         ],
+    )
+    reach = forms.ChoiceField(
+        label=gettext_lazy("Letters"),
+        required=False,
+        choices=[("", gettext_lazy("Any")), ("no", gettext_lazy("Letters come back"))],
     )
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     sector = forms.ChoiceField(label=gettext_lazy("Kind of organisation"), required=False)
@@ -147,12 +153,14 @@ class ReturnForm(forms.Form):
             _("What should the applicant do?"),
             _("One or two sentences. They stand in the letter as you write them."),
         )
+        for part in ("reason", "note"):
+            self.fields[f"{document.pk}-{part}"].about = shown(document.requirement.title)
 
     def _helper(self):
         helper = FormHelper()
         parts = [
-            Fieldset(document.requirement.title, f"{document.pk}-reason", f"{document.pk}-note")
-            for document in self.documents
+            Fieldset(shown(found.requirement.title), f"{found.pk}-reason", f"{found.pk}-note")
+            for found in self.documents
         ]
         helper.layout = Layout(*parts, Fieldset(_("Until when"), "day"))
         helper.add_input(Submit("return", _("Return and write the letter")))
@@ -190,78 +198,6 @@ class ReturnForm(forms.Form):
     def until(self) -> datetime:
         """The last moment for the new files."""
         return last_second(datetime.combine(self.cleaned_data["day"], time(23, 59)), self.zone)
-
-
-class ExtensionForm(forms.Form):
-    """A later deadline for everybody."""
-
-    day = Day(label=gettext_lazy("New last day"))
-    hour = forms.TimeField(
-        label=gettext_lazy("Time on that day"),
-        initial=time(23, 59),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-    reason = PlainText(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        help_text=gettext_lazy(
-            "One sentence for everybody. It stands on the public page beside the old date, "
-            "and in the letter."
-        ),
-    )
-
-    def __init__(self, data=None, *, call: Call):
-        super().__init__(data)
-        self.use_required_attribute = False
-        self.call, self.until = call, None
-        self.fields["hour"].help_text = _(
-            "On the workshop's clock (%(zone)s). The whole minute still counts."
-        ) % {"zone": call.workshop.zone}
-        self.helper = FormHelper()
-        self.helper.layout = Layout("day", "hour", "reason")
-        self.helper.add_input(Submit("preview", _("Look at it before it counts")))
-
-    @property
-    def facts(self):
-        """What the action wants to know."""
-        return {"until": self.until, "reason": self.cleaned_data["reason"]}
-
-    def clean_hour(self):
-        hour = self.cleaned_data["hour"]
-        if hour == time(0, 0):
-            raise forms.ValidationError(
-                _(
-                    "At 00:00 a day begins, and many people take it for its end. "
-                    "Write 23:59 and the day before."
-                )
-            )
-        return hour
-
-    def clean(self):
-        cleaned = super().clean()
-        day, hour = cleaned.get("day"), cleaned.get("hour")
-        if day and hour:
-            self.until = self._moment(day, hour)
-        return cleaned
-
-    def _moment(self, day, hour):
-        zone = self.call.workshop.zone
-        try:
-            until = last_second(datetime.combine(day, hour), zone)
-        except ValueError:
-            self.add_error(
-                "hour",
-                _("The clocks of %(zone)s skip this time on that day. Choose another.")
-                % {"zone": zone},
-            )
-            return None
-        if until <= self.call.closes_at:
-            self.add_error(
-                "day", _("This is not later than the deadline in force. Choose a later one.")
-            )
-        elif until <= timezone.now():
-            self.add_error("day", _("This moment has passed already. Choose a later one."))
-        return until
 
 
 class DecisionForm(forms.Form):

@@ -15,7 +15,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from applications.merging import Held
 from applications.models.call import Call, Extension
+from workshop_portal.arrival import DatabaseClock
 from workshop_portal.deadlines import Window
 from workshop_portal.workflow import Stepped
 
@@ -39,6 +41,15 @@ class ApplicationQuerySet(models.QuerySet):
         )
         latest = own.order_by("-until").values("until")[:1]
         return self.annotate(extended_until=Subquery(latest))
+
+    def waiting_to_be_sent(self) -> ApplicationQuerySet:
+        """Drafts whose person has pressed “send”, or wants them sent at the deadline."""
+        asked = Q(sending_since__isnull=False) | Q(sends_at_close=True)
+        return self.filter(asked, status=Application.Status.DRAFT)
+
+    def with_clock(self) -> ApplicationQuerySet:
+        """With `read_at`: what the database's clock said when the row was read."""
+        return self.annotate(read_at=DatabaseClock())
 
     @staticmethod
     def handled(user: User) -> Q:
@@ -108,6 +119,8 @@ class Application(Stepped):
     submitted_at = models.DateTimeField(null=True)
     # Answers as they were typed that are no answers yet, by the name of the question.
     unfinished = models.JSONField(default=dict, blank=True)
+    # Sections of the form that were saved by themselves since the trail last spoke of them.
+    autosaved = models.JSONField(default=list, blank=True)
     # The person pressed “send” while files were being checked: the moment, and what they confirmed.
     sending_since = models.DateTimeField(null=True)
     sending_statement = models.CharField(max_length=300, blank=True)
@@ -176,6 +189,9 @@ class Application(Stepped):
     def get_absolute_url(self) -> str:
         return reverse("applications:application", args=[self.pk])
 
+    # Found by the clock's own query alone.
+    extended_at: datetime | None
+
     @cached_property
     def extended_until(self) -> datetime | None:
         """The latest deadline that an extension for this person or their country gives."""
@@ -193,6 +209,15 @@ class Application(Stepped):
     def window(self) -> Window:
         """The one answer to “when?” for this applicant: the call's window, or a longer one."""
         return replace(self.call.window, closes_at=self.closes_at)
+
+    @property
+    def is_being_sent(self) -> bool:
+        """Whether the person has done all that sending asks of them, and waits for the portal."""
+        return self.status == self.Status.DRAFT and self.sending_since is not None
+
+    def stored(self, question: str) -> Held:
+        """What is stored of one question of the form."""
+        return Held(getattr(self, question), tuple(self.unfinished.get(question, ())))
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from applications.eligibility import STANDARD, Rules
 from workshop_portal import files
 from workshop_portal.deadlines import State, Window
 from workshop_portal.workshops.models import Workshop
@@ -79,6 +80,11 @@ class Call(models.Model):
         )
 
     @property
+    def rules(self) -> Rules:
+        """Whom the call is for; the eligibility check and its counts ask here."""
+        return STANDARD
+
+    @property
     def is_open(self) -> bool:
         return self.window.is_open(timezone.now())
 
@@ -94,8 +100,18 @@ class ExtensionQuerySet(models.QuerySet):
 
     def reaching(self, *, call: object, application: object, country: object) -> ExtensionQuerySet:
         """Those for one person or their country; the arguments may be `OuterRef`s."""
-        own, theirs = Q(application=application), Q(country=country) & ~Q(country="")
-        return self.filter(own | theirs, call=call)
+        return self.filter(self._own(application, country), call=call)
+
+    def concerning(
+        self, *, call: object, application: object, country: object
+    ) -> ExtensionQuerySet:
+        """Those that reach one person, and those for everybody."""
+        everybody = Q(country="", application=None)
+        return self.filter(self._own(application, country) | everybody, call=call)
+
+    @staticmethod
+    def _own(application: object, country: object) -> Q:
+        return Q(application=application) | Q(country=country) & ~Q(country="")
 
 
 class Extension(models.Model):
@@ -137,6 +153,11 @@ class Extension(models.Model):
     def __str__(self):
         return f"{self.was:%Y-%m-%d} → {self.until:%Y-%m-%d}"
 
+    @property
+    def is_for_all(self) -> bool:
+        """Whether everybody has it, and may read of it."""
+        return not self.country and self.application_id is None
+
 
 class RequiredDocument(models.Model):
     """A line of the checklist of a call."""
@@ -164,6 +185,9 @@ class RequiredDocument(models.Model):
     is_form = models.BooleanField(_("printed to be signed"), default=False)
     suffixes = models.JSONField(_("accepted kinds"), default=list)
     size_limit = models.PositiveIntegerField(_("size limit in bytes"), default=10 * 1024 * 1024)
+    page_limit = models.PositiveSmallIntegerField(_("most pages"), default=100)
+    # What in it could name a person is pointed out to its writer.
+    names_nobody = models.BooleanField(_("may name nobody"), default=False)
 
     class Meta:
         ordering = ["order"]

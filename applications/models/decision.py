@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models.application import Application
 
@@ -27,7 +28,7 @@ class Decision(models.Model):
     """What was decided. Nobody outside the committee can sense it until it is released."""
 
     class Outcome(models.TextChoices):
-        ACCEPTED = "accepted", _("Accept")
+        ACCEPTED = "accepted", pgettext_lazy("decision", "Accept")
         WAITLISTED = "waitlisted", _("Waiting list")
         REJECTED = "rejected", _("Do not select")
 

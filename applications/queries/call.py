@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db.models import Count, Max, Q
@@ -21,13 +22,29 @@ from applications.ics import Appointment, calendar
 from applications.models import Call, Extension, RequiredDocument
 from applications.models.call import CallQuerySet
 from workshop_portal.papers.models import Paper
+from workshop_portal.workshops.dates import dates_in_words
 from workshop_portal.workshops.models import Workshop
 from workshop_portal.workshops.queries import dates_of
 
 Facts = dict[str, Any]
-# A paper is printed once for everybody, in the portal's first language.
-in_first_language = override(settings.LANGUAGE_CODE)
 FOR_ALL = Q(extensions__country="", extensions__application=None)
+Asked = ParamSpec("Asked")
+Told = TypeVar("Told")
+
+
+def in_first_language(told: Callable[Asked, Told]) -> Callable[Asked, Told]:
+    """A paper is printed once for everybody, in the portal's first language.
+
+    Each call switches and switches back on its own: calls inside one another, and those of other
+    threads, leave the reader's language alone.
+    """
+
+    @wraps(told)
+    def in_its_language(*args: Asked.args, **kwargs: Asked.kwargs) -> Told:
+        with override(settings.LANGUAGE_CODE):
+            return told(*args, **kwargs)
+
+    return in_its_language
 
 
 @dataclass(frozen=True)
@@ -138,10 +155,10 @@ def _line(document: RequiredDocument, is_printed: bool) -> Line:
     return Line(
         number=document.order,
         slug=document.slug,
-        title=document.title,
-        purpose=document.purpose,
+        title=standard.shown(document.title),
+        purpose=standard.shown(document.purpose),
         given=document.get_given_display(),
-        signed_by=document.signed_by,
+        signed_by=standard.shown(document.signed_by),
         accepted=accepted(document),
         is_form=document.is_form,
         has_text=bool(document.guidelines),
@@ -192,12 +209,15 @@ def form_facts(form: Sequence[Facts], about: Facts) -> Facts:
 
 
 @in_first_language
-def workshop_facts(call: Call) -> Facts:
-    """What every paper of a call says of its workshop, in one query."""
+def workshop_facts(call: Call, days: Sequence[date] | None = None) -> Facts:
+    """What every paper of a call says of its workshop, in one query.
+
+    Who has asked for its training days already gives them, and there is no query.
+    """
     workshop = call.workshop
     return {
         "workshop": workshop.title,
-        "dates": dates_of(workshop),
+        "dates": dates_of(workshop) if days is None else dates_in_words(days),
         "place": workshop.place,
         "contact": workshop.contact_email or settings.CONTACT_EMAIL,
         "address": settings.PUBLIC_BASE_URL + call.get_absolute_url(),

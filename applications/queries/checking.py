@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from applications import checklist
 from applications.models import Application, Decision, Document, RequiredDocument
 from applications.queries.staff import DECIDABLE, applications_of
+from applications.standard import shown
 from workshop_portal import files
 from workshop_portal.audit import queries as audit
 from workshop_portal.audit.models import DocumentAccess, Entry, name_of
@@ -64,9 +65,19 @@ class Slot:
             return "done", _("Filled in")
         if self.document is None:
             return "missing", _("Missing")
+        if scan := scan_word(self.document):
+            return self.document.scan, scan
         if self.is_new:
             return "new", _("New file to check")
         return self.document.status, state_word(self.document)
+
+
+def scan_word(document: Document) -> str:
+    """Why a file cannot be opened yet; "" when it can."""
+    return {
+        Document.Scan.WAITING: _("Waiting for the virus check"),
+        Document.Scan.HELD: _("Held for a check"),
+    }.get(Document.Scan(document.scan), "")
 
 
 def state_word(document: Document) -> str:
@@ -99,6 +110,7 @@ def next_to_check(application: Application) -> Document | None:
     """The first file of an application that nobody has looked at yet."""
     return (
         application.documents.current()
+        .scanned()
         .filter(status=Document.Status.RECEIVED)
         .order_by("requirement__order")
         .first()
@@ -148,6 +160,8 @@ def state_of(document: Document, place: Place) -> tuple[str, str]:
     """The state of one file and its word; an older version has only its own."""
     if place.slot.document == document:
         return place.slot.state
+    if scan := scan_word(document):
+        return document.scan, scan
     return document.status, state_word(document)
 
 
@@ -228,6 +242,7 @@ def received(application: Application, found: list[Slot]) -> int:
             title=slot.requirement.title,
             online=slot.is_online,
             status=slot.document.status if slot.document else "",
+            scan=slot.document.scan if slot.document else "",
         )
         for slot in found
     ]
@@ -267,7 +282,7 @@ def _titles(found: list[Slot]) -> Iterator[tuple[str, str]]:
     for slot in found:
         for document in (slot.document, *slot.older):
             if document:
-                yield name_of(document), slot.requirement.title
+                yield name_of(document), shown(slot.requirement.title)
 
 
 def _read(reading: DocumentAccess) -> Line:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils import timezone
 
 from applications.models import Application
-from applications.queries.staff import decided, state_of_documents
+from applications.queries.deadline import unsent_counts
+from applications.queries.staff import UNREACHABLE, decided, state_of_documents
 from workshop_portal.workshops.models import Workshop
 
 if TYPE_CHECKING:
@@ -25,10 +27,12 @@ class Waiting:
     to_check: int = 0
     replaced: int = 0
     pending: int = 0
+    unsent: int = 0
+    unreachable: int = 0
 
 
 def waiting(workshops: Iterable[Workshop], user: User) -> dict[object, Waiting]:
-    """What waits in each workshop, in four queries however many there are."""
+    """What waits in each workshop, in as many queries however many there are."""
     sent = (
         Application.objects.handled_by(user)
         .filter(call__workshop__in=workshops)
@@ -41,8 +45,11 @@ def waiting(workshops: Iterable[Workshop], user: User) -> dict[object, Waiting]:
         "to_check": to_check.filter(state_of_documents("to_check")),
         "replaced": to_check.filter(state_of_documents("replaced")),
         "pending": sent.filter(decided("pending")),
+        "unreachable": sent.filter(UNREACHABLE),
     }
     numbers: dict[object, dict[str, int]] = defaultdict(dict)
+    for workshop, number in unsent_counts(workshops, user, now=timezone.now()).items():
+        numbers[workshop]["unsent"] = number
     for name, found in counted.items():
         for workshop, number in found.annotate(number=Count("*")):
             numbers[workshop][name] = number

@@ -1,36 +1,25 @@
-"""What the staff desk shows: what waits, the list of a call, one application with its files."""
+"""Which applications those who run a call work with: filtered, searched, in an order."""
 
 from __future__ import annotations
 
-import uuid
-from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache, partial
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.urls import reverse
-from django.utils.dateformat import format as date_words
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
-from django_countries import countries
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from applications.models import Application, Call, Decision, Document, RequiredDocument
+from applications.models import Application, Call, Document
 
 if TYPE_CHECKING:
     from workshop_portal.accounts.models import User
 
-PER_PAGE = 50
 # What a committee may still decide about: what can yet become “accepted”.
 DECIDABLE = [
     status for status, steps in Application.STEPS.items() if Application.Status.ACCEPTED in steps
 ]
 LONGEST_SEARCH = 6
 SEARCHED = ("given_name", "family_name", "organisation", "city_name", "reference")
+# Whose letters come back; the person reads it on every page, staff call them if it matters.
+UNREACHABLE = Q(applicant__unreachable_since__isnull=False)
 SORTS = {
     "name": ("family_name", "given_name", "pk"),
     "organisation": ("organisation", "pk"),
@@ -38,25 +27,6 @@ SORTS = {
     "status": ("status", "-submitted_at", "pk"),
     "submitted": ("submitted_at", "pk"),
 }
-COLUMNS = (
-    "pk",
-    "given_name",
-    "family_name",
-    "reference",
-    "organisation",
-    "sector",
-    "city_name",
-    "country",
-    "status",
-    "submitted_at",
-    "decision__outcome",
-    "decision__version",
-    "decision__decided_at",
-    "decision__released_at",
-)
-
-
-# --- The list of a call ----------------------------------------------------------------
 
 
 def applications_of(call: Call, user: User) -> QuerySet[Application]:
@@ -68,16 +38,14 @@ def _documents(**facts: Any) -> QuerySet[Document]:
     return Document.objects.filter(application=OuterRef("pk"), is_current=True, **facts)
 
 
-def _replaced() -> QuerySet[Document]:
-    """Files that came in after an earlier version was returned, and wait to be looked at."""
+def returned_before() -> Exists:
+    """Whether an earlier file for the same line was returned; of a query of documents."""
     earlier = Document.objects.filter(
         application=OuterRef("application"),
         requirement=OuterRef("requirement"),
         status=Document.Status.RETURNED,
     )
-    return Document.objects.filter(
-        Exists(earlier), is_current=True, status=Document.Status.RECEIVED
-    )
+    return Exists(earlier)
 
 
 def state_of_documents(state: str) -> Q:
@@ -86,26 +54,25 @@ def state_of_documents(state: str) -> Q:
     returned = Exists(_documents(status=Document.Status.RETURNED))
     return {
         "to_check": Q(to_check),
-        "replaced": Q(Exists(_replaced().filter(application=OuterRef("pk")))),
+        "replaced": Q(
+            Exists(_documents(status=Document.Status.RECEIVED).filter(returned_before()))
+        ),
         "returned": Q(returned),
         "checked": ~Q(to_check) & ~Q(returned),
     }[state]
 
 
-def pending(prefix: str = "") -> Q:
-    """A decision that counts and is not released: taken after the file it decides on was sent."""
-    return Q(
-        **{
-            f"{prefix}isnull": False,
-            f"{prefix}released_at": None,
-            f"{prefix}decided_at__gte": F("submitted_at"),
-        }
-    )
-
-
 def decided(state: str) -> Q:
-    """The applications with a pending decision: none, any (`pending`), or of one outcome."""
-    waits = pending("decision__") & Q(status__in=DECIDABLE)
+    """The applications with a pending decision: none, any (`pending`), or of one outcome.
+
+    A decision counts when it was taken after the file that it decides about was sent.
+    """
+    waits = Q(
+        decision__isnull=False,
+        decision__released_at=None,
+        decision__decided_at__gte=F("submitted_at"),
+        status__in=DECIDABLE,
+    )
     if state == "none":
         return ~waits & Q(status=Application.Status.SUBMITTED)
     return waits if state == "pending" else waits & Q(decision__outcome=state)
@@ -118,14 +85,21 @@ def narrowed(applications: QuerySet[Application], chosen: Mapping[str, str]) -> 
             applications = applications.filter(**{column: chosen[column]})
     if chosen.get("documents"):
         applications = applications.filter(state_of_documents(chosen["documents"]))
+    if chosen.get("reach"):
+        applications = applications.filter(UNREACHABLE)
     if chosen.get("decision"):
         applications = applications.filter(decided(chosen["decision"]))
-    for word in chosen.get("q", "").split()[:LONGEST_SEARCH]:
+    for word in searched(chosen):
         found = Q()
         for column in SEARCHED:
             found |= Q(**{f"{column}__icontains": word})
         applications = applications.filter(found)
     return applications
+
+
+def searched(chosen: Mapping[str, str]) -> list[str]:
+    """The words that are searched for; each has to be found."""
+    return chosen.get("q", "").split()[:LONGEST_SEARCH]
 
 
 def sorting(chosen: Mapping[str, str]) -> str:
@@ -143,244 +117,3 @@ def ordered(applications: QuerySet[Application], sort: str) -> QuerySet[Applicat
     return applications.order_by(
         *(column if column.removeprefix("-") in turned else f"-{column}" for column in columns)
     )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the list, in words that the template only has to place."""
-
-    pk: str
-    choice: str
-    url: str
-    name: str
-    reference: str
-    organisation: str
-    sector: str
-    place: str
-    status: str
-    status_word: str
-    submitted: str
-    documents: str
-    papers: str
-    papers_word: str
-    decision: str
-
-
-@dataclass(frozen=True)
-class Head:
-    """The head of a column: how the list is sorted by it now, and how a press would sort it."""
-
-    word: str
-    sort: str = ""
-    sorted: str = ""
-
-
-def heads(sort: str, zone: str) -> list[Head]:
-    """The heads of the list, in its order; a second press turns the order round."""
-    words = {
-        "name": _("Name"),
-        "organisation": _("Organisation"),
-        "country": _("City"),
-        "status": _("Status"),
-        "": _("Documents"),
-        "submitted": _("Sent (%(zone)s)") % {"zone": zone.rsplit("/", maxsplit=1)[-1]},
-    }
-    found = []
-    for column, word in words.items():
-        turned = sort.startswith("-")
-        here = bool(column) and sort.removeprefix("-") == column
-        found.append(
-            Head(
-                word=word,
-                sort=f"-{column}" if column and here and not turned else column,
-                sorted=("descending" if turned else "ascending") if here else "",
-            )
-        )
-    return found
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many applications a call has: in all, in each status, and from which countries."""
-
-    everything: int
-    statuses: list[tuple[str, str, int]]
-    nations: list[tuple[str, str]]
-
-
-def counted(call: Call, user: User) -> Counted:
-    """The applications of a call counted once, for its filters and for its list."""
-    found = applications_of(call, user).order_by().values_list("status", "country")
-    numbers: dict[str, int] = defaultdict(int)
-    codes = set()
-    for status, country, number in found.annotate(number=Count("*")):
-        numbers[status] += number
-        codes.add(country)
-    return Counted(
-        everything=sum(numbers.values()),
-        statuses=[
-            (value, str(label), numbers[value])
-            for value, label in Application.Status.choices
-            if value in numbers
-        ],
-        nations=sorted(
-            ((code, countries.name(code)) for code in codes if code), key=lambda pair: pair[1]
-        ),
-    )
-
-
-@dataclass(frozen=True)
-class Listing:
-    heads: list[Head]
-    rows: list[Row]
-    page: Page
-
-
-def listing(
-    call: Call, user: User, chosen: Mapping[str, str], page: str, *, counts: Counted
-) -> Listing:
-    """One page of a call's applications: first which ones, then what stands in their lines."""
-    sort = sorting(chosen)
-    found = ordered(narrowed(applications_of(call, user), chosen), sort)
-    pages = Paginator(found.values_list("pk", flat=True), PER_PAGE)
-    if not chosen.keys() - {"sort"}:
-        pages.count = counts.everything
-    there = pages.get_page(page)
-    return Listing(
-        heads=heads(sort, call.workshop.zone.replace("_", " ")),
-        rows=rows(call, list(there.object_list)),
-        page=there,
-    )
-
-
-class Words:
-    """What the lines of one page share, looked up once: names of values, forms of dates."""
-
-    def __init__(self, call: Call, given: list[str]) -> None:
-        self.lines, self.online = len(given), given.count(RequiredDocument.Given.ONLINE)
-        self.zone = ZoneInfo(call.workshop.zone)
-        self.statuses = {value: str(label) for value, label in Application.Status.choices}
-        self.sectors = {value: str(label) for value, label in Application.Sector.choices}
-        self.country = cache(countries.name)
-        self.papers = cache(papers_words)
-        self.here = cache(self._here)
-        self.day = cache(partial(date_words, format_string=pgettext("date format", "j M Y")))
-        self.url = reverse("applications:desk-application", args=[uuid.UUID(int=0)])
-
-    def _here(self, papers: int) -> str:
-        return _("%(n)d of %(all)d") % {"n": self.online + papers, "all": self.lines}
-
-    def address(self, pk: uuid.UUID) -> str:
-        return self.url.replace(str(uuid.UUID(int=0)), str(pk))
-
-    def moment(self, at: datetime | None) -> str:
-        """Short, on the workshop's clock; the head of the column names the zone."""
-        if at is None:
-            return ""
-        here = at.astimezone(self.zone)
-        return f"{self.day(here.date())}, {here:%H:%M}"
-
-
-def rows(call: Call, wanted: list[uuid.UUID]) -> list[Row]:
-    """The lines of these applications, in their order; all their documents in one query."""
-    known = Application.objects.filter(pk__in=wanted).values_list(*COLUMNS)
-    by_key = {values[0]: values for values in known}
-    words = Words(call, list(call.required_documents.order_by().values_list("given", flat=True)))
-    papers = _papers(wanted)
-    return [_row(by_key[pk], papers[pk], words) for pk in wanted if pk in by_key]
-
-
-def _row(values: tuple, papers: Papers, words: Words) -> Row:
-    pk, given_name, family_name, reference, organisation, sector, city, country = values[:8]
-    status, sent, outcome, version, decided_at, released_at = values[8:]
-    return Row(
-        pk=str(pk),
-        choice=f"{pk}:{version or 0}",
-        url=words.address(pk),
-        name=f"{given_name} {family_name}".strip(),
-        reference=reference or "",
-        organisation=organisation,
-        sector=words.sectors.get(sector, ""),
-        place=", ".join(part for part in (city, words.country(country)) if part),
-        status=status,
-        status_word=words.statuses[status],
-        submitted=words.moment(sent),
-        documents=words.here(papers.here),
-        papers=papers.state,
-        papers_word=words.papers(papers.state, papers.waiting),
-        decision=decision_words(status, outcome, decided_at, released_at, sent=sent),
-    )
-
-
-def decision_words(
-    status: str,
-    outcome: str | None,
-    decided_at: datetime | None,
-    released_at: datetime | None,
-    *,
-    sent: datetime | None,
-) -> str:
-    """What the committee decided and has not released; nothing when it has not decided."""
-    if not outcome or released_at or status not in DECIDABLE:
-        return ""
-    if sent and decided_at and decided_at < sent:
-        return ""
-    return str(Decision.Outcome(outcome).label)
-
-
-@dataclass
-class Papers:
-    """How the uploaded files of one application stand."""
-
-    received: int = 0
-    returned: int = 0
-    accepted: int = 0
-    replaced: int = 0
-
-    @property
-    def here(self) -> int:
-        return self.received + self.accepted
-
-    @property
-    def state(self) -> str:
-        if self.replaced:
-            return "new"
-        if self.received:
-            return "received"
-        return "returned" if self.returned else "checked"
-
-    @property
-    def waiting(self) -> int:
-        """How many files the state speaks of."""
-        return self.replaced or self.received or self.returned
-
-
-def papers_words(state: str, number: int) -> str:
-    """The state of an application's files in words."""
-    if state == "new":
-        return ngettext("%(n)d new file", "%(n)d new files", number) % {"n": number}
-    if state == "received":
-        return _("%(n)d to check") % {"n": number}
-    return _("%(n)d returned") % {"n": number} if state == "returned" else _("All checked")
-
-
-def _papers(applications: Collection[object]) -> Mapping[object, Papers]:
-    """How the files of each of these applications stand, in one query."""
-    given_back = Document.objects.filter(
-        application=OuterRef("application"),
-        requirement=OuterRef("requirement"),
-        status=Document.Status.RETURNED,
-    )
-    current = Document.objects.current().filter(application__in=applications)
-    received = Q(status=Document.Status.RECEIVED)
-    counts = (
-        current.order_by()
-        .values_list("application")
-        .annotate(
-            received=Count("pk", filter=received),
-            returned=Count("pk", filter=Q(status=Document.Status.RETURNED)),
-            accepted=Count("pk", filter=Q(status=Document.Status.ACCEPTED)),
-            replaced=Count("pk", filter=received & Q(version__gt=1) & Q(Exists(given_back))),
-        )
-    )
-    return defaultdict(Papers, {application: Papers(*found) for application, *found in counts})

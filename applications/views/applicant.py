@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import access
-from applications.actions import attach as attaching
-from applications.actions import intake
-from applications.forms.intake import SECTIONS, Section, SectionForm, answered, words
-from applications.forms.sending import DocumentForm, SubmitForm
-from applications.models import Application, Call, Document, RequiredDocument
-from applications.queries.intake import WRITABLE, Overview, overview, room_left, slot
+from applications.actions import intake, sending
+from applications.forms.intake import SECTIONS, Section, SectionForm, answered, said
+from applications.forms.preview import filled
+from applications.forms.sending import AtCloseForm, SubmitForm
+from applications.models import Application, Call
+from applications.queries.intake import WRITABLE, Overview, overview
+from applications.queries.paper import form_paper
+from applications.views import eligibility, kept
+from applications.views.kept import login_or_keep
 from workshop_portal.accounts.models import User
 from workshop_portal.arrival import arrived
 from workshop_portal.errors import require
 from workshop_portal.files import PDF, serve
-from workshop_portal.papers.models import Paper
-from workshop_portal.papers.queries import paper_of
+from workshop_portal.papers.queries import paper_of, ready
 
 STALE = 409
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +40,7 @@ def own(
     can: Callable[[User, Application], bool] = access.can_follow,
 ) -> Application:
     """The person's application at this address; 404 for what they may not know of."""
-    visible = Application.objects.visible_to(request.user)
+    visible = Application.objects.visible_to(request.user).with_deadline().with_clock()
     application = get_object_or_404(visible.select_related("call__workshop"), pk=pk)
     require(can(request.user, application))
     application.applicant = request.user
@@ -46,22 +49,44 @@ def own(
 
 @login_required
 @form_page
-def start(request, slug):
+def start(request: HttpRequest, slug: str) -> HttpResponse:
     calls = Call.objects.visible_to(request.user).select_related("workshop")
     call = get_object_or_404(calls, workshop__slug=slug)
     if request.method != "POST":
         begun = Application.objects.filter(call=call, applicant=request.user).first()
         return redirect(begun or call)
-    return redirect(intake.start(call, arrived_at=arrived(request), by=request.user))
+    told = eligibility.kept(request, call)
+    mine = intake.start(call, told=told, arrived_at=arrived(request), by=request.user)
+    eligibility.hand_over(request, mine)
+    return redirect(mine)
 
 
 @login_required
 @require_safe
-def application(request, pk):
+def application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mine = own(request, pk)
+    return application_page(request, mine, AtCloseForm(application=mine))
+
+
+def application_page(request: HttpRequest, mine: Application, form: AtCloseForm) -> HttpResponse:
     page = overview(mine, now=timezone.now())
-    facts = {"application": mine, "page": page, "tasks": form_tasks(mine, page)}
+    tasks = form_tasks(mine, page)
+    facts = {"application": mine, "page": page, "tasks": tasks, "at_close": form}
+    facts["next_step"] = next_step(mine, page, tasks)
     return render(request, "applications/applicant/application.html", facts)
+
+
+def next_step(mine: Application, page: Overview, tasks: list[dict[str, str]]) -> dict[str, str]:
+    """Where a draft goes on: what is missing first, then the check; {} when nothing waits."""
+    if not page.may_finish:
+        return {}
+    if page.next_row is None:
+        return {"name": _("Check and send"), "url": reverse("applications:check", args=[mine.pk])}
+    if page.next_row.line.online:
+        task = next(task for task in tasks if task["status"] != "complete")
+        return {"name": _("Go on: %(what)s") % {"what": task["name"]}, "url": task["url"]}
+    what = {"what": page.next_row.line.title}
+    return {"name": _("Go on: %(what)s") % what, "url": page.next_row.url}
 
 
 def form_tasks(mine: Application, page: Overview) -> list[dict[str, str]]:
@@ -81,15 +106,16 @@ def form_tasks(mine: Application, page: Overview) -> list[dict[str, str]]:
 # --- The form --------------------------------------------------------------------------
 
 
-@login_required
 @form_page
-def section(request, pk, slug):
+@login_or_keep
+def section(request: HttpRequest, pk: uuid.UUID, slug: str) -> HttpResponse:
     mine = own(request, pk, access.can_edit)
     here = section_named(slug)
-    form = here.form_class(request.POST or None, instance=mine)
-    if form.is_valid():
+    form = here.form_class(request.POST or kept.words(request), instance=mine)
+    if form.is_valid() and request.method == "POST":
         arrived_at, by = arrived(request), request.user
         intake.save_section(mine, section=slug, answers=form.answers, arrived_at=arrived_at, by=by)
+        kept.forget(request)
         messages.success(request, _("“%(section)s” is saved.") % {"section": here.title})
         return redirect(after(request, mine, here))
     return section_page(request, mine, here, form)
@@ -107,18 +133,20 @@ def section_page(
 ) -> HttpResponse:
     """The form as it was typed; beside it what is stored, when another window stored it."""
     stored = [
-        {"term": form.fields[name].label, "value": words(mine, name)} for name in form.differing
+        {"term": form.fields[name].label, "value": said(mine, name)} for name in form.conflicts
     ]
-    status = STALE if form.is_stale else 200
     facts = {
         "application": mine,
         "section": here,
         "number": SECTIONS.index(here) + 1,
         "all": len(SECTIONS),
         "form": form,
-        "stored": stored if form.is_stale else [],
+        "stored": stored,
         "is_open": mine.window.is_open(timezone.now()),
+        "is_kept": request.method != "POST" and form.is_bound,
+        "taken_over": eligibility.taken_over(request, mine, form),
     }
+    status = STALE if form.is_stale and request.method == "POST" else 200
     return render(request, "applications/applicant/section.html", facts, status=status)
 
 
@@ -134,9 +162,10 @@ def after(request: HttpRequest, mine: Application, here: Section) -> str:
 
 @login_required
 @require_safe
-def answers(request, pk):
+def answers(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     facts = {"application": own(request, pk)}
     facts["sections"] = answered(facts["application"])
+    facts["form"] = form_paper(facts["application"], filled(facts["application"]))
     if "download" not in request.GET:
         return render(request, "applications/applicant/answers.html", facts)
     response = render(
@@ -149,55 +178,12 @@ def answers(request, pk):
     return response
 
 
-# --- The documents ---------------------------------------------------------------------
-
-
-@login_required
-@form_page
-def document(request, pk, slug):
-    mine = own(request, pk, access.can_edit)
-    uploads = mine.call.required_documents.filter(given=RequiredDocument.Given.UPLOAD)
-    requirement = get_object_or_404(uploads, slug=slug)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    room = room_left(mine, requirement)
-    form = DocumentForm(*sent, requirement=requirement, room=room)
-    if not form.is_valid():
-        if sent:
-            attaching.note_refusal(mine, requirement, **form.refusal, by=request.user)
-        return document_page(request, mine, requirement, form)
-    checked, arrived_at = form.cleaned_data["file"], arrived(request)
-    attaching.attach(mine, requirement, checked=checked, arrived_at=arrived_at, by=request.user)
-    messages.success(request, _("“%(file)s” has been received.") % {"file": checked.name})
-    return redirect(mine)
-
-
-def document_page(
-    request: HttpRequest, mine: Application, requirement: RequiredDocument, form: DocumentForm
-) -> HttpResponse:
-    facts = {
-        "application": mine,
-        "requirement": requirement,
-        "slot": slot(mine, requirement, now=timezone.now()),
-        "form": form,
-    }
-    return render(request, "applications/applicant/document.html", facts)
-
-
-@login_required
-@require_safe
-def document_file(request, pk):
-    visible = Document.objects.visible_to(request.user).select_related("application")
-    sent = get_object_or_404(visible, pk=pk)
-    require(access.can_follow(request.user, sent.application))
-    return serve(sent.file, sent.name, sent.media_type)
-
-
 # --- Sending ---------------------------------------------------------------------------
 
 
 @login_required
 @require_safe
-def check(request, pk):
+def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mine = own(request, pk, access.can_edit)
     if mine.status != Application.Status.DRAFT:
         return redirect(mine)
@@ -218,22 +204,40 @@ def check_page(request: HttpRequest, mine: Application, form: SubmitForm) -> Htt
 
 @login_required
 @form_page
-def submit(request, pk):
+def submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mine = own(request, pk, access.can_edit)
     if request.method != "POST":
         return redirect("applications:check", pk=pk)
     form = SubmitForm(request.POST, application=mine)
     if not form.is_valid() and mine.status == Application.Status.DRAFT:
-        intake.note_unconfirmed(mine, arrived_at=arrived(request), by=request.user)
+        sending.note_unconfirmed(mine, arrived_at=arrived(request), by=request.user)
         return check_page(request, mine, form)
     facts = {"version": form.cleaned_data.get("version"), "statement": form.said}
-    intake.submit(mine, **facts, arrived_at=arrived(request), by=request.user)
-    return redirect("applications:receipt", pk=pk)
+    receipt = sending.submit(mine, **facts, arrived_at=arrived(request), by=request.user)
+    return redirect("applications:receipt" if receipt else "applications:application", pk=pk)
+
+
+@login_required
+@require_POST
+def at_close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Have the draft sent at its deadline, or take that back."""
+    mine = own(request, pk, access.can_edit)
+    form = AtCloseForm(request.POST, application=mine)
+    if "recall" in request.POST:
+        sending.recall_at_close(mine, by=request.user)
+        messages.success(request, _("The portal does not send it. Send it yourself in time."))
+    elif form.is_valid():
+        said, arrived_at = form.said, arrived(request)
+        sending.ask_at_close(mine, statement=said, arrived_at=arrived_at, by=request.user)
+        messages.success(request, _("At the deadline the portal sends it, if it is complete."))
+    else:
+        return application_page(request, mine, form)
+    return redirect(mine)
 
 
 @login_required
 @require_safe
-def receipt(request, pk):
+def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mine = own(request, pk)
     receipts = list(mine.receipts.all())
     if not receipts:
@@ -251,11 +255,11 @@ def receipt(request, pk):
 
 @login_required
 @require_safe
-def receipt_paper(request, pk, number):
+def receipt_paper(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse | FileResponse:
     mine = own(request, pk)
     wanted = get_object_or_404(mine.receipts, number=number)
-    paper = paper_of(wanted.paper_key)
-    if paper is None or paper.state != Paper.State.READY:
+    paper = ready(paper_of(wanted.paper_key))
+    if paper is None:
         return redirect("applications:receipt", pk=pk)
     return serve(paper.file, f"{mine.reference}-{number}.pdf", PDF.media_type)
 
@@ -265,7 +269,7 @@ def receipt_paper(request, pk, number):
 
 @login_required
 @form_page
-def withdraw(request, pk):
+def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mine = own(request, pk, access.can_withdraw)
     if request.method == "POST":
         intake.withdraw(mine, arrived_at=arrived(request), by=request.user)
@@ -278,7 +282,7 @@ def withdraw(request, pk):
 
 @login_required
 @form_page
-def take_up(request, pk):
+def take_up(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mine = own(request, pk, access.can_withdraw)
     if request.method == "POST":
         intake.take_up(mine, arrived_at=arrived(request), by=request.user)

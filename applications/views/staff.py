@@ -1,4 +1,4 @@
-"""The pages of those who run a call: the list, one application, its documents, the deadline."""
+"""The pages of those who run a call: the list, one application, its documents."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from applications import access, reports
-from applications.actions import checking, deadline
-from applications.forms.staff import ExtensionForm, FilterBar, FilterForm, ManyForm, ReturnForm
+from applications.actions import checking
+from applications.forms.staff import FilterBar, FilterForm, ManyForm, ReturnForm
 from applications.models import Application, Call, Document
 from applications.queries import checking as one
+from applications.queries import listing
 from applications.queries import staff as queries
+from applications.queries.nomination import progress_of
+from applications.queries.signing import proof_of
+from applications.standard import shown
 from workshop_portal import exports, files
 from workshop_portal.audit.models import DocumentAccess
 from workshop_portal.errors import require
@@ -56,7 +61,7 @@ def applications(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_of(request, slug)
     require(access.can_run(request.user, call))
 
-    counts = queries.counted(call, request.user)
+    counts = listing.counted(call, request.user)
     form = FilterForm(request.GET, countries=counts.nations)
     page = request.GET.get("page", "")
     context = {
@@ -66,12 +71,12 @@ def applications(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filter_bar(call, form, counts),
         "many": ManyForm(),
         "counts": counts,
-        "list": queries.listing(call, request.user, form.chosen, page, counts=counts),
+        "list": listing.listing(call, request.user, form.chosen, page, counts=counts),
     }
     return render(request, "applications/staff/list.html", context)
 
 
-def filter_bar(call: Call, form: FilterForm, counts: queries.Counted) -> str:
+def filter_bar(call: Call, form: FilterForm, counts: listing.Counted) -> str:
     """The bar of filters, drawn once for each choice that people make in it."""
     clear_url = reverse("applications:desk-list", args=[call.workshop.slug])
     bar = FilterBar(tuple(form.chosen.items()), tuple(counts.nations), clear_url)
@@ -86,7 +91,7 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if kind not in exports.FORMATS:
         raise Http404
 
-    form = FilterForm(request.GET, countries=queries.counted(call, request.user).nations)
+    form = FilterForm(request.GET, countries=listing.counted(call, request.user).nations)
     found = queries.narrowed(queries.applications_of(call, request.user), form.chosen)
     table = reports.applicants(call, queries.ordered(found, queries.sorting(form.chosen)))
     checking.note_export(call, by=request.user, kind=kind, chosen=form.chosen, rows=found.count())
@@ -113,6 +118,7 @@ def application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "story": one.story(found, slots),
         "decision": one.pending_decision(found),
         "neighbours": one.neighbours(found, request.user),
+        "nomination": progress_of(found, now=timezone.now()),
         "can_be_decided": found.status in queries.DECIDABLE,
         "can_be_checked": found.status == Application.Status.SUBMITTED,
     }
@@ -141,6 +147,7 @@ def show_document(
         "place": place,
         "state": one.state_of(found, place),
         "kind": one.kind_of(found),
+        "proof": proof_of(found),
         "form": form or return_form(found),
         "can_be_checked": place.slot.document == found
         and found.application.status == Application.Status.SUBMITTED,
@@ -152,13 +159,27 @@ def show_document(
 @login_required
 def document_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = document_of(request, pk)
-    require(access.can_check(request.user, found.application))
+    require(access.can_check(request.user, found.application) and found.is_scanned)
 
     inline = "download" not in request.GET
     action = DocumentAccess.Action.PREVIEW if inline else DocumentAccess.Action.DOWNLOAD
     if not checking.put_on_record(found, action=action, by=request.user):
         return render(request, "applications/staff/unrecorded.html", status=503)
     return files.serve(found.file, found.name, found.media_type, inline=inline)
+
+
+@require_safe
+@login_required
+def document_small(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The first page of a file in small; who sees it has looked at the file."""
+    found = document_of(request, pk)
+    require(access.can_check(request.user, found.application) and found.is_scanned)
+    if not found.thumbnail:
+        raise Http404
+
+    if not checking.put_on_record(found, action=DocumentAccess.Action.PREVIEW, by=request.user):
+        return HttpResponse(status=503)
+    return files.serve(found.thumbnail, "small.jpg", files.JPEG.media_type, inline=True)
 
 
 # --- Checking ----------------------------------------------------------------------------
@@ -171,7 +192,7 @@ def document_accept(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     require(access.can_check(request.user, found.application))
 
     checking.accept(found, by=request.user)
-    messages.success(request, _("Accepted: %s.") % found.requirement.title)
+    messages.success(request, _("Accepted: %s.") % shown(found.requirement.title))
     if following := one.next_to_check(found.application):
         return redirect("applications:desk-document", following.pk)
     return redirect("applications:desk-application", found.application_id)
@@ -222,23 +243,3 @@ def give_back(request: HttpRequest, found: Application, form: ReturnForm) -> Htt
         % {"n": len(returns), "name": found.name},
     )
     return redirect("applications:desk-application", found.pk)
-
-
-# --- The deadline ------------------------------------------------------------------------
-
-
-@login_required
-def call_extend(request: HttpRequest, slug: str) -> HttpResponse:
-    call = call_of(request, slug)
-    require(access.can_run(request.user, call))
-
-    form = ExtensionForm(request.POST or None, call=call)
-    context = {"call": call, "workshop": call.workshop, "form": form}
-    if not form.is_valid() or "change" in request.POST:
-        return render(request, "applications/staff/extend.html", context)
-    if "confirm" in request.POST:
-        deadline.extend(call, **form.facts, by=request.user)
-        messages.success(request, _("The deadline is moved. The public page shows the new date."))
-        return redirect("applications:desk-list", slug)
-    preview = deadline.letter_of(call, **form.facts, by=request.user)
-    return render(request, "applications/staff/extend_preview.html", {**context, **preview})

@@ -14,6 +14,9 @@ from workshop_portal.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = "/account/signup/"
+UNREADABLE = (
+    "This text holds a sign that cannot be read or printed. Please type it instead of pasting it."
+)
 CONFIRM = "/account/confirm-email/"
 SOMEBODY = {
     "given_name": "Aoife",
@@ -180,9 +183,9 @@ def test_a_name_is_kept_as_it_is_written(client, name, kept):
     [
         ("", "Give your name."),
         ("   ", "Give your name."),
-        ("a\x08b", "This holds signs that cannot be shown. Type it anew."),
-        ("a\u202eb", "This holds signs that cannot be shown. Type it anew."),
-        ("n" * 121, "Ensure this value has at most 120 characters (it has 121)."),
+        ("a\x08b", UNREADABLE),
+        ("a\u202eb", UNREADABLE),
+        ("n" * 121, "Please shorten this to 120 characters; it has 121."),
     ],
 )
 def test_a_name_that_cannot_be_shown_is_refused_at_the_field(client, name, sentence):

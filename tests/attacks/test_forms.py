@@ -97,7 +97,10 @@ MORE = {
 # Files, and a letter that is held back.
 NOT_A_PAGE = {
     "applications:desk-export",
+    "applications:desk-eligibility-export",
+    "applications:call-attempts-export",
     "applications:desk-document-file",
+    "applications:desk-document-small",
     "applications:document-file",
     "outbox:letter",
 }

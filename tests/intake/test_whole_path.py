@@ -158,7 +158,7 @@ def test_a_reference_is_readable_and_names_the_workshop(person, call):
 def test_a_reference_that_is_taken_is_drawn_again(person, draft, monkeypatch):
     make.SubmittedApplicationFactory(reference=f"{prefix(draft)}-0000-0000")
     drawn = iter("0" * 8 + "1" * 8)
-    monkeypatch.setattr("applications.actions.intake.secrets.choice", lambda _signs: next(drawn))
+    monkeypatch.setattr("applications.actions.sending.secrets.choice", lambda _signs: next(drawn))
 
     person.submit(draft)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
+from tests import factories as make
 from tests.server import portal_running
 from tests.settings import SCRATCH
 
@@ -77,7 +78,7 @@ def visit(address, chromium, transactional_db):
     shutil.rmtree(SCRATCH / "mail", ignore_errors=True)
     visits = []
 
-    def begin(*, width=1280, scripts=True, theme="light", zone="Asia/Phnom_Penh"):
+    def begin(*, width=1280, scripts=True, theme="light", zone="Asia/Phnom_Penh", kept=None):
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=scripts,
@@ -85,6 +86,7 @@ def visit(address, chromium, transactional_db):
             timezone_id=zone,
             locale="en-GB",
             service_workers="block",
+            storage_state=kept,
         )
         context.set_default_timeout(15_000)
         visits.append(Visit(context, address, scripts=scripts))
@@ -95,3 +97,20 @@ def visit(address, chromium, transactional_db):
     for each in visits:
         each.context.close()
     assert noticed == []
+
+
+@pytest.fixture
+def draft(transactional_db):
+    return make.CompleteApplicationFactory()
+
+
+@pytest.fixture
+def writer(visit, draft):
+    """Somebody at a page of their draft: `writer("work", width=360)`."""
+
+    def open_page(section="work", **options):
+        person = visit(**options).sign_in(draft.applicant)
+        person.go(f"/applications/{draft.pk}/form/{section}/")
+        return person
+
+    return open_page

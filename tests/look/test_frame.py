@@ -57,7 +57,7 @@ def test_staff_find_the_desk():
 def test_leaving_is_a_press_not_a_link():
     page = page_for(PERSON)
 
-    assert '<form method="post" action="/logout/">' in page
+    assert '<form method="post" action="/logout/" data-sign-out>' in page
     assert "csrfmiddlewaretoken" in page
 
 

@@ -53,7 +53,7 @@ def test_a_moment_gets_the_clock_of_the_reader_where_the_server_did_not_know_it(
     )
 
     assert page.locator("p").all_inner_texts() == [
-        "23:59 Seoul your time: 12 September 2027, 15:59 (Dublin)",
+        "23:59 Seoul your time: 12 September 2027, 15:59 (Irish Standard Time)",
         "15:59 Dublin",
         "known",
     ]

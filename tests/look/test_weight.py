@@ -7,7 +7,7 @@ import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
-from workshop_portal import files
+from workshop_portal.files.sentences import SENTENCES
 
 ROOT = Path(__file__).parents[2]
 CSS = sorted((ROOT / "static" / "css").glob("*.css"))
@@ -79,4 +79,4 @@ def test_the_browser_refuses_a_large_file_in_the_words_of_the_server():
 
     said = re.search(r'data-large="{% translate "([^"]*)"', page)[1]
 
-    assert said == str(files.SENTENCES["large"])
+    assert said == str(SENTENCES["large"])

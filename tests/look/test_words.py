@@ -8,6 +8,7 @@ import pytest
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy, override
 
 from workshop_portal.templatetags import portal
 
@@ -80,7 +81,7 @@ def test_a_zone_of_half_hours_and_utc_itself_have_their_own_words():
     assert words == [
         "12 Sep 2027, 20:44 Kathmandu time (UTC+5:45)",
         "12 Sep 2027, 14:59 UTC",
-        "12 Sep 2027, 21:59 Ho Chi Minh time (UTC+7)",
+        "12 Sep 2027, 21:59 Ho Chi Minh City time (UTC+7)",
     ]
 
 
@@ -207,5 +208,21 @@ def test_no_text_is_no_page():
     assert (portal.markdown(""), portal.markdown(None)) == ("", "")
 
 
-def test_the_name_of_a_field_is_readable_without_its_form():
-    assert portal.field_words("person-first_name") == "First name"
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("certificate_name", "Name for the certificate"),
+        ("12-note", "Note"),
+        ("birth_date_year", "Date of birth, year"),
+        ("person-nobody_knows", "Nobody knows"),
+    ],
+)
+def test_the_name_of_a_field_is_readable_without_its_form(name, words):
+    assert portal.field_words(name) == words
+
+
+def test_the_name_of_a_field_is_read_in_the_language_of_the_page(monkeypatch):
+    monkeypatch.setattr(portal, "ASKED", {"note": gettext_lazy("Yes")})
+
+    with override("ko"):
+        assert portal.field_words("note") == "예"

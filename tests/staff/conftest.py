@@ -2,27 +2,10 @@
 
 import pytest
 
-from tests.factories import CallFactory, RoleFactory, SubmittedApplicationFactory, UserFactory
+from tests.factories import SubmittedApplicationFactory
+from tests.running import call, desk, hana
 
-
-@pytest.fixture
-def call(db):
-    return CallFactory(workshop__slug="here", workshop__title="The workshop here")
-
-
-@pytest.fixture
-def hana(call):
-    """The coordinator of the call."""
-    person = UserFactory(email="hana@example.org", given_name="Hana", family_name="Kim")
-    RoleFactory(workshop=call.workshop, user=person)
-    return person
-
-
-@pytest.fixture
-def desk(client, hana):
-    """A browser in which the coordinator is signed in."""
-    client.force_login(hana)
-    return client
+__all__ = ["call", "desk", "hana"]
 
 
 @pytest.fixture

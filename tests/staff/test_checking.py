@@ -10,6 +10,7 @@ from tests.factories import DocumentFactory, SubmittedApplicationFactory
 from workshop_portal.audit.models import DocumentAccess, Entry
 from workshop_portal.errors import Refused
 from workshop_portal.outbox.models import Message
+from workshop_portal.templatetags.portal import faults_of
 
 pytestmark = pytest.mark.django_db
 DAY = "2039-05-04"
@@ -239,6 +240,18 @@ def test_a_note_without_a_reason_asks_for_the_reason(desk, sent):
     shown = desk.post(f"/desk/applications/{sent.pk}/return/", answers(cv, reason=""))
 
     assert b"Choose what is wrong, or take the note away." in shown.content
+
+
+def test_the_same_mistake_at_two_files_names_each_of_them(desk, sent):
+    wrong = answers(file_of(sent), reason="") | answers(file_of(sent, "nomination"), reason="")
+
+    shown = desk.post(f"/desk/applications/{sent.pk}/return/", wrong)
+
+    mistake = "What is wrong with it? Choose what is wrong, or take the note away."
+    assert [fault.words for fault in faults_of([shown.context["form"]])] == [
+        f"Letter of nomination: {mistake}",
+        f"Curriculum vitae: {mistake}",
+    ]
 
 
 def test_a_file_that_was_replaced_meanwhile_is_neither_accepted_nor_returned(desk, hana, sent):

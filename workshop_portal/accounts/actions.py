@@ -10,10 +10,12 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from workshop_portal.accounts.models import City, User
 from workshop_portal.audit.actions import record
-from workshop_portal.outbox.actions import post
+from workshop_portal.outbox.actions import post, take_bounce
+from workshop_portal.outbox.models import Message
 
 
 def city_named(name: str, country: str) -> City:
@@ -57,8 +59,16 @@ def open_account(
 
 @transaction.atomic
 def sign_up(email: str, *, password: str, given_name: str, family_name: str) -> User:
-    """Make the account that a visitor asked for; its address waits for the code we send there."""
-    user = User(email=email.lower(), given_name=given_name, family_name=family_name)
+    """Make the account that a visitor asked for; its address waits for the code we send there.
+
+    The portal goes on in the language in which it was asked.
+    """
+    user = User(
+        email=email.lower(),
+        given_name=given_name,
+        family_name=family_name,
+        language=get_language() or "",
+    )
     user.set_password(password)
     user.save()
     record("account.opened", user, by=user)
@@ -80,16 +90,18 @@ def change_details(
     given_name: str,
     family_name: str,
     zone: str,
+    language: str,
     city_name: str,
     country: str,
     by: User,
 ) -> None:
-    """Change the name, the clock and the city that the portal knows of a person.
+    """Change the name, the clock, the language and the city that the portal knows of a person.
 
     Applications keep what was written in them.
     """
     city = city_named(city_name, country) if city_name else None
     facts = {"given_name": given_name, "family_name": family_name, "zone": zone, "city": city}
+    facts |= {"language": language}
     changed = [name for name, value in facts.items() if getattr(user, name) != value]
     for name in changed:
         setattr(user, name, facts[name])
@@ -98,9 +110,49 @@ def change_details(
         record("account.details_changed", user, by=by, changed=changed)
 
 
-def note(user: User, event: str) -> None:
-    """Put on the trail what a person did to their own account."""
-    record(event, user, by=user)
+@transaction.atomic
+def choose_language(user: User, *, language: str, by: User) -> None:
+    """Let the portal and its letters speak to a person in this language from now on."""
+    if user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
+        record("account.details_changed", user, by=by, changed=["language"])
+
+
+def remember_language(user: User, *, language: str) -> None:
+    """Write letters in the language in which a person signed in, unless they chose one."""
+    if not user.language:
+        user.language = language
+        user.save(update_fields=["language"])
+
+
+@transaction.atomic
+def note_bounce(mail: bytes) -> Message | None:
+    """Note which letter came back by a mail that a mail server sent, if one did."""
+    letter = take_bounce(mail)
+    if letter:
+        record("message.bounced", letter, by=None, reason=letter.last_error)
+    return letter
+
+
+@transaction.atomic
+def trust_address(user: User, *, by: User) -> None:
+    """Take a person as within reach again: they have confirmed the address, or say it is right.
+
+    That a mail server takes a letter proves nothing, for most take everything first and send it
+    back later; so only people end this, and the next letter that comes back begins it anew.
+    """
+    out_of_reach = User.objects.filter(pk=user.pk, unreachable_since__isnull=False)
+    if out_of_reach.update(unreachable_since=None):
+        user.unreachable_since = None
+        record("account.reachable", user, by=by)
+
+
+@transaction.atomic
+def confirm_address(user: User) -> None:
+    """Put on the trail that the person holds the address: letters reach them there."""
+    record("account.address_confirmed", user, by=user)
+    trust_address(user, by=user)
 
 
 @transaction.atomic
@@ -113,6 +165,7 @@ def tell_of_change(user: User, occasion: str, *, address: str, **facts: Any) -> 
         to=user,
         address=address,
         key=f"account:{occasion}:{uuid.uuid4()}",
+        language=get_language() or "",
         **facts,
     )
 
@@ -122,7 +175,16 @@ def send_key(letter: str, *, address: str, person: User | None, **facts: Any) ->
     """Send a code or a link to an address: a mail only, for whoever holds it can sign in."""
     to = person or User.objects.filter(email=address.lower()).first()
     key = f"account:{letter}:{uuid.uuid4()}"
-    post(f"account/{letter}", to=to, address=address, key=key, in_inbox=False, **facts)
+    asked_in = get_language() or ""
+    post(
+        f"account/{letter}",
+        to=to,
+        address=address,
+        key=key,
+        in_inbox=False,
+        language=asked_in,
+        **facts,
+    )
 
 
 # --- Staff -----------------------------------------------------------------------------

@@ -18,7 +18,9 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from workshop_portal.accounts import actions
@@ -81,12 +83,13 @@ class PortalAdapter(DefaultAccountAdapter):
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         confirmed = super().confirm_email(request, email_address)
         if confirmed:
-            actions.note(email_address.user, "account.address_confirmed")
+            actions.confirm_address(email_address.user)
         return confirmed
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         request.session[SIGNED_IN_AT] = time.time()
+        actions.remember_language(user, language=get_language() or "")
 
     # --- Letters -----------------------------------------------------------------------
 
@@ -174,6 +177,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002
         return ""
+
+
+def within(request: HttpRequest, action: str, rate: str) -> bool:
+    """Whether this origin has not yet used up `rate`, such as “60/h”, of an action.
+
+    Counted under a keyed hash: what is kept does not tell the address, not even until it expires.
+    """
+    origin = salted_hmac("origin", ratelimit.get_ip(request)).hexdigest()
+    rates = {action: f"{rate}/key"}
+    use = ratelimit.consume(request, app="portal", action=action, config=rates, key=origin)
+    return use is not None
 
 
 def safe() -> MultiFernet:

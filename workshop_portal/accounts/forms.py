@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 import struct
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from zoneinfo import available_timezones
 
 from allauth.account import fields as allauth_fields
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.mfa.adapter import get_adapter as get_second_factor_adapter
 from allauth.mfa.base import forms as factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkey
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
+
+from workshop_portal import places
+from workshop_portal.fields import Line, country_choices
 
 ADDRESS_LENGTH = 254
 MANY_PASSWORD_SIGNS = 1000
-# Signs that change the direction of everything after them, and with it what a reader sees.
-TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def plain_line(text: str) -> None:
-    """Raise ValidationError when a line of text holds signs that nobody can see."""
-    if any(sign in TURNING or unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
-        raise ValidationError(_("This holds signs that cannot be shown. Type it anew."))
-
-
-class LineField(forms.CharField):
-    """One line of text: spaces in a row count as one, hidden signs are refused."""
-
-    default_validators = [plain_line]
-
-    def to_python(self, value):
-        return " ".join((super().to_python(value) or "").split())
 
 
 class AddressField(forms.EmailField):
@@ -110,13 +96,13 @@ class Plain:
 class SignupForm(Plain, account.SignupForm):
     """Opens an account; an address that has one already gets the same answer."""
 
-    given_name = LineField(
+    given_name = Line(
         label=_("Given name"),
         max_length=120,
         help_text=_("As in your passport. If you have one name only, write it here."),
         error_messages={"required": _("Give your name.")},
     )
-    family_name = LineField(label=_("Family name"), max_length=120, required=False)
+    family_name = Line(label=_("Family name"), max_length=120, required=False)
     field_order = ["given_name", "family_name", "email", "password1"]
 
     def dress(self) -> None:
@@ -274,7 +260,7 @@ class Credential:
 
 
 class AddPasskeyForm(Credential, Plain, passkey.AddWebAuthnForm):
-    name = LineField(
+    name = Line(
         label=_("Name of this passkey"),
         max_length=60,
         required=False,
@@ -293,7 +279,7 @@ class AddPasskeyForm(Credential, Plain, passkey.AddWebAuthnForm):
 
 
 class NamePasskeyForm(Plain, passkey.EditWebAuthnForm):
-    name = LineField(
+    name = Line(
         label=_("Name of this passkey"),
         max_length=60,
         error_messages={"required": _("Give the passkey a name.")},
@@ -315,54 +301,84 @@ class ReauthenticatePasskeyForm(Credential, passkey.ReauthenticateWebAuthnForm):
 # --- Details ---------------------------------------------------------------------------
 
 
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic Ocean"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
+
+
 def zone_choices() -> list:
-    """Every city with a clock, by continent; the empty one leaves it to the device."""
-    named: dict[str, list[tuple[str, str]]] = {}
-    for zone in sorted(available_timezones()):
-        continent, _slash, place = zone.partition("/")
-        if place and continent not in {"Etc", "SystemV", "US", "posix", "right"}:
-            words = place.replace("_", " ").replace("/", ", ")
-            named.setdefault(continent, []).append((zone, words))
-    return [("", _("As on my device")), ("UTC", "UTC"), *named.items()]
+    """Every city with a clock, by region; the empty one leaves it to the device."""
+    named: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
+    for zone in available_timezones():
+        region = zone.partition("/")[0]
+        if region in named and region != zone:
+            named[region].append((zone, places.zone_city(zone)))
+    cities = [(REGIONS[region], places.in_order(zones)) for region, zones in named.items()]
+    return [("", _("As on my device")), ("UTC", "UTC"), *cities]
 
 
-def country_choices() -> list:
-    return [("", _("Choose a country")), *countries]
+LANGUAGE_CHOICES = [
+    (code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES
+]
+
+
+class LanguageForm(forms.Form):
+    """The language that somebody chose on a page, and the page to go back to."""
+
+    language = forms.ChoiceField(choices=LANGUAGE_CHOICES)
+    next = forms.CharField(required=False, strip=False)
+
+    def clean_next(self):
+        said = self.cleaned_data["next"]
+        return said if get_adapter().is_safe_url(said) else ""
 
 
 class DetailsForm(forms.Form):
-    """Name, clock and city of the person who is signed in."""
+    """Name, clock, language and city of the person who is signed in."""
 
     use_required_attribute = False
 
-    given_name = LineField(
+    given_name = Line(
         label=_("Given name"),
         max_length=120,
         help_text=_("As in your passport. If you have one name only, write it here."),
         error_messages={"required": _("Give your name.")},
         widget=forms.TextInput({"autocomplete": "given-name"}),
     )
-    family_name = LineField(
+    family_name = Line(
         label=_("Family name"),
         max_length=120,
         required=False,
         widget=forms.TextInput({"autocomplete": "family-name"}),
     )
-    city_name = LineField(
+    city_name = Line(
         label=_("City"),
         max_length=120,
         required=False,
         help_text=_("The city or region that you work for."),
         widget=forms.TextInput({"autocomplete": "address-level2"}),
     )
-    country = forms.ChoiceField(
-        label=_("Country"), choices=lazy(country_choices, list)(), required=False
-    )
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices, required=False)
     zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=lazy(zone_choices, list)(),
         required=False,
         help_text=_("Times are shown on the workshop's clock and, beside it, on this one."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=LANGUAGE_CHOICES,
+        help_text=_("The portal and its letters speak to you in this language."),
+        error_messages={"required": _("Choose a language.")},
     )
 
     @classmethod
@@ -371,6 +387,7 @@ class DetailsForm(forms.Form):
         city = user.city
         known = {"city_name": city.name, "country": city.country.code} if city else {}
         known |= {name: getattr(user, name) for name in ("given_name", "family_name", "zone")}
+        known["language"] = user.language or get_language()
         return cls(data, initial=known)
 
     def clean(self):

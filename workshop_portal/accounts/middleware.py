@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 
 from workshop_portal.accounts.access import must_add_second_factor
 from workshop_portal.accounts.adapter import SIGNED_IN_AT
@@ -33,6 +35,35 @@ class ZoneMiddleware:
         said = getattr(request.user, "zone", "") or request.COOKIES.get("zone", "")
         request.zone = ZoneInfo(said) if said in self.known else None
         return self.get_response(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Speaks the account's language, else the one chosen on this device, else the browser's.
+
+    The thread is left as it was found: what the next request meets before it comes here is in
+    nobody else's language. An answer that is made while it is sent is made in its reader's.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(translation.get_language()):
+            response = super().__call__(request)
+            if response.streaming and not isinstance(response, FileResponse):
+                spoken = translation.get_language()
+                response.streaming_content = in_language(spoken, response.streaming_content)
+            return response
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        chosen = getattr(request.user, "language", "")
+        if chosen in dict(settings.LANGUAGES):
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
+
+
+def in_language(language: str | None, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The parts, each made in this language."""
+    with translation.override(language):
+        yield from parts
 
 
 class NoStoreMiddleware:

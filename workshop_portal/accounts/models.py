@@ -40,7 +40,8 @@ class UserQuerySet(models.QuerySet["User"]):
     def as_signed_in(self) -> UserQuerySet:
         """With what every page's header asks of a person, in the same query."""
         desk = apps.get_model("workshops", "Role")._default_manager.filter(user=OuterRef("pk"))
-        shown = Q(letters__in_inbox=True) & ~Q(letters__state="held")
+        hidden = Q(letters__state__in=apps.get_model("outbox", "Message").UNSEEN)
+        shown = Q(letters__in_inbox=True) & ~hidden
         unread = Count("letters", filter=shown & Q(letters__read_at=None))
         keys = apps.get_model("mfa", "Authenticator")._default_manager
         factors = keys.filter(user=OuterRef("pk")).exclude(type="recovery_codes")

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", views.profile, name="profile"),
     path("details/", views.details, name="details"),
     path("held/", views.held, name="held"),
+    path("reachable/", views.reachable, name="reachable"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPResponse
 from statistics import median
@@ -12,14 +13,17 @@ from urllib.parse import urlsplit
 
 @dataclass
 class Page:
-    """A page, the reference it is held against, and what was measured (milliseconds)."""
+    """A page, the reference it is held against, and what was measured (milliseconds).
+
+    A `body` is posted; where every request has to say something new, it is one after another.
+    """
 
     name: str
     path: str
     cookie: str = ""
     against: str = ""
     goal: float = 0
-    body: bytes | None = None
+    body: bytes | Iterator[bytes] | None = None
     headers: dict[str, str] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
     queries: int = 0
@@ -47,7 +51,8 @@ class Asker:
         if count:
             headers["X-Bench-Count"] = "1"
         began = time.perf_counter()
-        self.line.request("POST" if page.body else "GET", page.path, page.body, headers)
+        body = next(page.body) if isinstance(page.body, Iterator) else page.body
+        self.line.request("POST" if body else "GET", page.path, body, headers)
         response = self.line.getresponse()
         size = len(response.read())
         return (time.perf_counter() - began) * 1000, response, size

@@ -1,6 +1,8 @@
 """Seed the database, measure the pages, print the figures. Run by `manage.py bench`."""
 
 import sys
+from itertools import count
+from urllib.parse import urlencode
 
 import django
 
@@ -9,14 +11,41 @@ django.setup()
 from django.conf import settings  # noqa: E402 — Django has to be set up first
 from django.test import Client  # noqa: E402
 
+from applications.merging import Held  # noqa: E402
 from workshop_portal.bench.measure import Page, measure, table  # noqa: E402
 from workshop_portal.bench.seed import seed  # noqa: E402
+from workshop_portal.bench.uploads import (  # noqa: E402
+    beside_the_reference,
+    everybody_at_once,
+    people_of,
+)
 
 
 def cookie_of(user):
     client = Client()
     client.force_login(user)
     return f"sid={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def form_of(cookie):
+    """The headers with which a form is posted by whoever has this cookie."""
+    token = "a" * 32
+    return {
+        "Cookie": f"{cookie}; {settings.CSRF_COOKIE_NAME}={token}",
+        "X-CSRFToken": token,
+        "Origin": settings.PUBLIC_BASE_URL,
+        "Accept": "application/json",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+
+def typing(draft):
+    """Somebody at work on one question: each time some words more, based on those before."""
+    words = draft.duties
+    for turn in count():
+        seen = ".".join([Held(words).mark, "", "", ""])
+        words = f"I run the referral desk. {turn}"
+        yield urlencode({"seen": seen, "changed": "duties", "duties": words}).encode()
 
 
 def pages(seeded):
@@ -44,16 +73,28 @@ def pages(seeded):
             "one, signed in",
             12,
         ),
+        Page(
+            "autosave",
+            f"/applications/{draft.pk}/form/work/autosave/",
+            against="one, signed in",
+            goal=5,
+            body=typing(draft),
+            headers=form_of(applicant),
+        ),
         Page("my tasks", "/tasks/", applicant, "one, signed in", 12),
     ]
 
 
-def main(address, applications, rounds):
+def main(address, applications, rounds, server, worker):
     print(f"Seeding {applications} applications …", flush=True)
     found = pages(seed(int(applications)))
     print(f"Measuring {len(found)} pages, {rounds} rounds …", flush=True)
     measure(address, found, rounds=int(rounds))
     print("\n".join(table(found)))
+    people = people_of(address, lambda draft: form_of(cookie_of(draft.applicant)))
+    print(*beside_the_reference(people.pop()), sep="\n", flush=True)
+    processes = {"web server": int(server), "worker": int(worker)}
+    print(*everybody_at_once(people, processes), sep="\n")
 
 
 if __name__ == "__main__":

@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import nh3
 from django import template
+from django.apps import apps
 from django.conf import settings
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.context import Context
 from django.utils.dateformat import format as date_words
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 from markdown_it import MarkdownIt
 
 from workshop_portal.files import size_words
+from workshop_portal.places import zone_city
 
 register = template.Library()
 
@@ -25,13 +30,17 @@ register = template.Library()
 TONES = {
     "accepted": "good",
     "active": "good",
+    "arriving": "wait",
+    "bounced": "bad",
     "cancelled": "idle",
+    "checking": "wait",
     "claimed": "wait",
     "closed": "idle",
     "complete": "good",
     "current": "info",
     "done": "good",
     "draft": "open",
+    "expired": "warn",
     "failed": "bad",
     "held": "warn",
     "incomplete": "warn",
@@ -46,15 +55,52 @@ TONES = {
     "ready": "good",
     "received": "info",
     "rejected": "idle",
+    "refused": "warn",
     "released": "good",
     "replaced": "idle",
     "returned": "warn",
     "sent": "good",
+    "stale": "warn",
     "submitted": "info",
+    "taken": "good",
     "unknown": "warn",
     "upcoming": "open",
+    "waiting": "wait",
     "waitlisted": "wait",
     "withdrawn": "idle",
+}
+
+OUR_APPS = {"workshop_portal", "applications", "cityshare", "curriculum"}
+# Questions that are no column of a table, or of tables that do not agree, by the last part of
+# their names.
+ASKED = {
+    "birth_date_day": gettext_lazy("Date of birth, day"),
+    "birth_date_month": gettext_lazy("Date of birth, month"),
+    "birth_date_year": gettext_lazy("Date of birth, year"),
+    "body": gettext_lazy("Text of the letter"),
+    "closes_day": gettext_lazy("Deadline, day"),
+    "closes_time": gettext_lazy("Deadline, time"),
+    "country": gettext_lazy("Country"),
+    "day": gettext_lazy("Day"),
+    "days": gettext_lazy("Training days"),
+    "ends": gettext_lazy("Ends"),
+    "hour": gettext_lazy("Time on that day"),
+    "name": gettext_lazy("Name"),
+    "message": gettext_lazy("Words for the applicant"),
+    "note": gettext_lazy("Note"),
+    "objectives": gettext_lazy("Learning objectives"),
+    "organisation": gettext_lazy("Organisation"),
+    "outcome": gettext_lazy("Outcome"),
+    "opens_day": gettext_lazy("Opening, day"),
+    "opens_time": gettext_lazy("Opening, time"),
+    "organisers": gettext_lazy("Organisers"),
+    "partners": gettext_lazy("Partners"),
+    "person": gettext_lazy("Person"),
+    "role": gettext_lazy("Role"),
+    "speakers": gettext_lazy("Speakers"),
+    "starts": gettext_lazy("Begins"),
+    "statement": gettext_lazy("Your statement"),
+    "subject": gettext_lazy("Subject"),
 }
 
 _WRITTEN = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
@@ -120,8 +166,8 @@ def zone_words(local: datetime, zone: ZoneInfo) -> str:
         return "UTC"
     sign, (hours, rest) = ("+" if minutes >= 0 else "\u2212"), divmod(abs(minutes), 60)
     distance = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
-    city = zone.key.rsplit("/", maxsplit=1)[-1].replace("_", " ")
-    return gettext("%(city)s time (%(distance)s)") % {"city": city, "distance": distance}
+    facts = {"city": zone_city(zone.key), "distance": distance}
+    return gettext("%(city)s time (%(distance)s)") % facts
 
 
 def as_zone(zone: ZoneInfo | str | None) -> ZoneInfo | None:
@@ -168,6 +214,12 @@ def moment(context: Context, at: datetime | None, zone: Any = None, shape: str =
 
 
 @register.filter
+def day_words(day: date | None) -> str:
+    """A day in words, without a clock: "12 September 2027"."""
+    return date_words(day, pgettext("date format", "j F Y")) if day else ""
+
+
+@register.filter
 def time_left(left: timedelta) -> str:
     """How long is left, in the one unit that matters: days, then hours, then minutes."""
     seconds = int(left.total_seconds())
@@ -195,8 +247,26 @@ def left_tone(left: timedelta) -> str:
 
 @register.filter
 def field_words(name: str) -> str:
-    """The name of a form's field as a person may read it, where no form is at hand."""
-    return name.rsplit("-", maxsplit=1)[-1].replace("_", " ").capitalize()
+    """The name of a form's field as a person may read it, where no form is at hand.
+
+    What our forms ask for, else what our tables call their columns; a field that neither knows
+    keeps its own name.
+    """
+    plain = name.rsplit("-", maxsplit=1)[-1]
+    words = ASKED.get(plain) or _column_words().get(plain) or plain.replace("_", " ")
+    return capfirst(str(words))
+
+
+@cache
+def _column_words() -> dict[str, Promise]:
+    """What the columns are called, by their names; those that nobody has named are left out."""
+    ours = (m for m in apps.get_models() if m.__module__.split(".")[0] in OUR_APPS)
+    columns = [field for model in ours for field in model._meta.concrete_fields]
+    return {
+        field.name: field.verbose_name
+        for field in columns
+        if isinstance(field.verbose_name, Promise)
+    }
 
 
 @register.filter
@@ -258,9 +328,17 @@ def faults_of(forms: Sequence[BaseForm]) -> list[Fault]:
 
 
 def named(field: BoundField, words: str) -> str:
-    """The sentence with the name of its field, for it stands far from the field."""
+    """The sentence with the name of its field, for it stands far from the field.
+
+    Where several fields of a form have one name, `about` on the field tells them apart. A statement
+    to be ticked is a whole sentence already: what is to be done about it says enough.
+    """
+    if str(field.label).endswith("."):
+        return words
     facts = {"label": field.label, "words": words}
-    if str(field.label).endswith(("?", ".", "!", ":")):
+    if about := getattr(field.field, "about", ""):
+        facts["label"] = gettext("%(about)s: %(label)s") % {"about": about, "label": field.label}
+    if str(facts["label"]).endswith(("?", "!", ":")):
         return gettext("%(label)s %(words)s") % facts
     return gettext("%(label)s: %(words)s") % facts
 

@@ -7,8 +7,11 @@ import sys
 import tempfile
 import time
 import urllib.request
+from pathlib import Path
 
 from django.core.management.base import BaseCommand
+
+from workshop_portal import broker
 
 
 class Command(BaseCommand):
@@ -29,7 +32,8 @@ class Command(BaseCommand):
                 "DATA_DIR": folder,
                 "PUBLIC_BASE_URL": address,
                 "EMAIL_URL": f"filemail:///{folder}/mail",
-                "CELERY_EAGER": "1",
+                "BROKER_URL": broker.embedded_url(Path(folder)),
+                "PYTHONWARNINGS": "ignore:You're running the worker",
             }
             self.run(env, address, options)
 
@@ -44,7 +48,10 @@ class Command(BaseCommand):
             subprocess.run([*django, *step], env=env, check=True)
         serve = [sys.executable, "-m", "gunicorn", "-c", "python:workshop_portal.gunicorn"]
         serve += ["-b", address.removeprefix("http://"), "workshop_portal.wsgi"]
-        server = subprocess.Popen(serve, env=env)
+        celery = [sys.executable, "-m", "celery", "--app", "workshop_portal", "--quiet", "worker"]
+        celery += ["--concurrency", "2", "--loglevel", "WARNING", "--without-mingle"]
+        post = subprocess.Popen(broker.command(Path(env["DATA_DIR"])))
+        server, worker = subprocess.Popen(serve, env=env), subprocess.Popen(celery, env=env)
         try:
             for _attempt in range(100):
                 try:
@@ -54,7 +61,9 @@ class Command(BaseCommand):
                     time.sleep(0.2)
             work = [sys.executable, "-m", "workshop_portal.bench.run", address]
             work += [str(options["applications"]), str(options["rounds"])]
+            work += [str(server.pid), str(worker.pid)]
             subprocess.run(work, env=env, check=True)
         finally:
-            server.terminate()
-            server.wait()
+            for process in (server, worker, post):
+                process.terminate()
+                process.wait()

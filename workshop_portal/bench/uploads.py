@@ -1,0 +1,164 @@
+"""Uploads: one beside the reference view, and many people at once with a real worker."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import io
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode, urlsplit
+
+import pikepdf
+
+from applications.models import Application, Transfer
+
+MEGABYTE = 1024 * 1024
+PIECE = 256 * 1024
+PEOPLE, ROUNDS = 40, 25
+LINES = ("case-study", "nomination", "commitment", "waiver", "consent", "cv", "cv")
+PATIENCE = 300
+TRIES = 5
+
+
+def document(size: int) -> bytes:
+    """A PDF of about that size, different each time."""
+    made, written = pikepdf.Pdf.new(), io.BytesIO()
+    made.add_blank_page()
+    made.Root.Filling = pikepdf.Stream(made, os.urandom(size - 2048))
+    made.save(written)
+    return written.getvalue()
+
+
+class Person:
+    """Somebody who sends files, over one open line; each request is timed in milliseconds."""
+
+    def __init__(self, address: str, application: Application, headers: dict[str, str]) -> None:
+        self.line = http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)
+        self.application, self.headers = application, headers
+        self.times: dict[str, list[float]] = {"begin": [], "piece": [], "finish": []}
+        self.faults = self.again = 0
+
+    def post(self, kind: str, path: str, body: bytes, **more: str) -> dict:
+        """Ask until there is an answer, as the page's script does when the portal is busy."""
+        for _try in range(TRIES):
+            began = time.perf_counter()
+            status, said = self.ask(path, body, {**self.headers, **more})
+            self.times.setdefault(kind, []).append((time.perf_counter() - began) * 1000)
+            if status in {200, 201}:
+                return json.loads(said) if said.startswith(b"{") else {}
+            self.again += 1
+            time.sleep(1)
+        self.faults += 1
+        return {}
+
+    def ask(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        try:
+            self.line.request("POST", path, body, headers)
+            answer = self.line.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The line was idle and is closed: a browser opens another and asks again.
+            self.line.close()
+            self.line.request("POST", path, body, headers)
+            answer = self.line.getresponse()
+        return answer.status, answer.read()
+
+    def send(self, slug: str, content: bytes, piece: int = PIECE) -> None:
+        """One file as the page's script sends it."""
+        said = {
+            "name": f"{slug}.pdf",
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "head": base64.b64encode(content[:1024]).decode(),
+        }
+        path = f"/applications/{self.application.pk}/documents/{slug}/transfer/"
+        begun = self.post("begin", path, urlencode({"pieces": json.dumps([said])}).encode())
+        if "url" not in begun:
+            return
+        octets = {"Content-Type": "application/octet-stream"}
+        for offset in range(0, len(content), piece):
+            part = content[offset : offset + piece]
+            place = {**octets, "Upload-Offset": str(offset)}
+            self.post("piece", f"{begun['url']}0/", part, **place)
+        self.post("finish", f"{begun['url']}finish/", b"")
+
+
+def beside_the_reference(person: Person) -> Iterator[str]:
+    """One file of a megabyte in one piece, and the same bytes to the reference view, in turn."""
+    for _round in range(ROUNDS):
+        content = document(MEGABYTE)
+        person.post("reference", "/bench/upload/", content)
+        person.send("cv", content, piece=len(content))
+    middle = {kind: median(times[5:]) for kind, times in person.times.items()}
+    reference = middle.pop("reference")
+    yield f"{'a file of 1 MB':34}{'ms':>8}{'ratio':>8}  goal"
+    yield f"{'upload':34}{reference:8.2f}{1:8.2f}  reference"
+    for kind, spent in middle.items():
+        goal = "<= 1.5 x upload" if kind == "piece" else ""
+        yield f"{kind:34}{spent:8.2f}{spent / reference:8.2f}  {goal}"
+    yield f"{'all three':34}{sum(middle.values()):8.2f}{sum(middle.values()) / reference:8.2f}"
+
+
+def everybody_at_once(people: list[Person], processes: dict[str, int]) -> Iterator[str]:
+    """Seven files of each person, all at once, and how long until the worker has checked them."""
+    contents = [document(300 * 1024 + 100 * 1024 * number) for number in range(len(LINES))]
+
+    def send_all(place: int) -> None:
+        for slug, content in zip(LINES, contents, strict=True):
+            people[place].send(slug, content + b"\n" * place)
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(max_workers=len(people)) as pool:
+        list(pool.map(send_all, range(len(people))))
+    sent = time.monotonic() - began
+    while Transfer.objects.under_way().exists() and time.monotonic() - began < PATIENCE:
+        time.sleep(0.5)
+    yield f"{len(people)} people with {len(LINES)} files each: sent in {sent:.1f} s, "
+    yield f"checked after {time.monotonic() - began:.1f} s, {faults(people)}"
+    for kind in ("begin", "piece", "finish"):
+        times = sorted(spent for person in people for spent in person.times[kind])
+        late = times[int(len(times) * 0.95)]
+        yield f"{kind:34}{len(times):8}{median(times):10.1f} ms{late:10.1f} ms at p95"
+    for name, leader in processes.items():
+        yield f"{'memory of the ' + name:34}{memory(leader) / 1024:8.0f} MB in the largest process"
+
+
+def faults(people: list[Person]) -> str:
+    """What went wrong, in numbers: requests, and files that the check did not take."""
+    ours = [person.application.pk for person in people]
+    refused = Transfer.objects.filter(application__in=ours).exclude(status="taken").count()
+    failed = sum(person.faults for person in people)
+    again = sum(person.again for person in people)
+    return f"{failed} requests failed, {again} asked again, {refused} files not taken."
+
+
+def memory(leader: int) -> int:
+    """The most that one process of a family has had in memory, in kilobytes."""
+    family = [leader, *children_of(leader)]
+    return max(high_water(process) for process in family)
+
+
+def children_of(leader: int) -> list[int]:
+    task = Path(f"/proc/{leader}/task/{leader}/children")
+    return [int(child) for child in task.read_text().split()]
+
+
+def high_water(process: int) -> int:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    [line] = [line for line in lines if line.startswith("VmHWM")]
+    return int(line.split()[1])
+
+
+def people_of(address: str, form_of: Callable[[Application], dict[str, str]]) -> list[Person]:
+    """As many people with a draft as send at once, and one more."""
+    drafts = Application.objects.filter(call__workshop__slug="bench").order_by("pk")
+    chosen = list(drafts.select_related("applicant")[: PEOPLE + 1])
+    pks = [draft.pk for draft in chosen]
+    Application.objects.filter(pk__in=pks).update(status="draft", reference=None)
+    return [Person(address, draft, form_of(draft)) for draft in chosen]
