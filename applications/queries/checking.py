@@ -85,7 +85,7 @@ def state_word(document: Document) -> str:
     return {
         Document.Status.RECEIVED: _("To check"),
         Document.Status.RETURNED: _("Returned to the applicant"),
-        Document.Status.ACCEPTED: _("Accepted"),
+        Document.Status.ACCEPTED: pgettext("document", "Accepted"),
     }[Document.Status(document.status)]
 
 

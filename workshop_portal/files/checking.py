@@ -99,14 +99,11 @@ def check(
     for path, said in scanned.items():
         if said == HELD:
             return _kept(path, name, KINDS.get(PurePath(name).suffix.lower(), kinds[0]), scan=HELD)
+    if len(paths) > 1:
+        name = str(PurePath(name).with_suffix(PDF.suffix))
     with tempfile.TemporaryDirectory(prefix="examined-") as folder:
         question = {"into": folder, "page_limit": page_limit, "names_nobody": names_nobody}
-        if len(paths) > 1:
-            kind, name = PDF, str(PurePath(name).with_suffix(PDF.suffix))
-            answer = _join(paths, name, limit, question)
-        else:
-            kind = _kind_at_a_glance(paths[0], name, kinds, limit)
-            answer = _examine(paths[0], name, kind, question)
+        kind, answer = _opened(paths, name, kinds, limit, question)
         drawn, thumbnail = Path(folder) / "content", Path(folder) / "thumbnail"
         checked = _kept(
             drawn if drawn.exists() else paths[0],
@@ -120,6 +117,15 @@ def check(
     if checked.size > limit:
         raise NotTaken("large", name, size=checked.size, limit=limit)
     return checked
+
+
+def _opened(
+    paths: list[Path], name: str, kinds: list[Kind], limit: int, question: dict[str, Any]
+) -> tuple[Kind, dict[str, Any]]:
+    if len(paths) > 1:
+        return PDF, _join(paths, name, limit, question)
+    kind = _kind_at_a_glance(paths[0], name, kinds, limit)
+    return kind, _examine(paths[0], name, kind, question)
 
 
 def _kept(path: Path, name: str, kind: Kind, **facts: Any) -> Checked:
