@@ -10,6 +10,7 @@ from applications.actions import quarantine
 from applications.models import Document
 from curriculum.models import Programme
 from tests import factories as make
+from tests.conftest import GOOD_PDF
 from workshop_portal.outbox.actions import post
 
 
@@ -123,7 +124,9 @@ def files_on_the_way(application):
     transfer = application.transfers.create(requirement=waiver, begun_at=timezone.now())
     piece = transfer.pieces.create(name=f"{canary('owner', 'piece')}.pdf", size=100)
     held = application.documents.get(requirement__slug="consent")
-    Document.objects.filter(pk=held.pk).update(scan=Document.Scan.WAITING)
+    held.file.save("consent.pdf", ContentFile(GOOD_PDF), save=False)
+    held.scan = Document.Scan.WAITING
+    held.save(update_fields=["file", "scan"])
     quarantine.note_scan(held, verdict=Document.Scan.HELD)
     return {"transfer": transfer, "piece": piece, "held": held}
 
