@@ -120,10 +120,11 @@ SQLITE_OPTIONS = {
         "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON"
     ),
 }
+# In the last minute before a deadline it is better to wait for a row than to be told to try again.
 POSTGRES_OPTIONS = {
     "connect_timeout": 3,
     "options": (
-        "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
+        "-c lock_timeout=12s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
     ),
 }
 
