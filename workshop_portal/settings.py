@@ -137,8 +137,8 @@ def database(url: str) -> dict:
     return {
         **found,
         "OPTIONS": POSTGRES_OPTIONS,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
+        # There are more threads than connections: each gives its own back with its request.
+        "CONN_MAX_AGE": 0,
     }
 
 
