@@ -17,6 +17,7 @@ from applications.queries.deadline import due_reminders
 from applications.queries.nomination import to_settle
 from applications.queries.transfer import to_check, to_scan
 from workshop_portal.arrival import database_now
+from workshop_portal.files import sweep_scratch
 from workshop_portal.handoff import hand_off
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,13 @@ def sweep_transfers() -> None:
     transfer.abandon_stale()
     for pk in to_check():
         hand_off(transfer.CHECK, str(pk))
+
+
+@shared_task
+def sweep_leftovers() -> None:
+    """Delete what processes that were killed have left behind of files on their way."""
+    transfer.sweep()
+    sweep_scratch()
 
 
 @shared_task

@@ -82,7 +82,7 @@ def attempts(call: Call, entries: QuerySet[Entry]) -> Table:
             _("E-mail address"),
             _("Reference"),
             _("What"),
-            _("What came of it"),
+            pgettext("attempt", "What came of it"),
             _("What stood in the way"),
             _("Deadline in force (%(zone)s)") % zone,
         ],

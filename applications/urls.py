@@ -4,6 +4,7 @@ from applications.views import applicant as applicant_views
 from applications.views import autosave as autosave_views
 from applications.views import call as call_views
 from applications.views import committee as committee_views
+from applications.views import counts as counts_views
 from applications.views import deadline as deadline_views
 from applications.views import document as document_views
 from applications.views import eligibility as eligibility_views
@@ -173,10 +174,10 @@ staff = [
     path("desk/held/<uuid:pk>/remove/", quarantine_views.remove, name="quarantine-remove"),
     path("desk/documents/<uuid:pk>/accept/", staff_views.document_accept, name="document-accept"),
     path("desk/documents/<uuid:pk>/return/", staff_views.document_return, name="document-return"),
-    path("desk/<slug:slug>/eligibility/", eligibility_views.counts, name="desk-eligibility"),
+    path("desk/<slug:slug>/eligibility/", counts_views.counts, name="desk-eligibility"),
     path(
         "desk/<slug:slug>/eligibility.<slug:kind>",
-        eligibility_views.export,
+        counts_views.export,
         name="desk-eligibility-export",
     ),
     path("desk/<slug:slug>/extend/", deadline_views.call_extend, name="call-extend"),

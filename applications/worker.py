@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from celery import shared_task
@@ -10,7 +9,8 @@ from django.conf import settings
 
 from applications.actions import nomination, quarantine, signing
 from applications.actions import transfer as actions
-from applications.models import Document, Piece, Signature, Transfer
+from applications.actions.attach import NotStored
+from applications.models import Document, Signature, Transfer
 from workshop_portal import files
 
 
@@ -25,11 +25,14 @@ def check_transfer(transfer_id: str) -> None:
     if transfer is None:
         return
     try:
-        with tempfile.TemporaryDirectory(prefix="check-") as folder:
-            paths = handed_in(transfer, Path(folder))
+        with files.scratch_folder("check") as folder:
+            paths = handed_in(transfer, folder)
             actions.conclude(transfer, checked(transfer, paths))
     except files.NotTaken as verdict:
         actions.refuse(transfer, verdict.code, **verdict.params)
+    except (OSError, NotStored):
+        actions.put_back(transfer)
+        raise
     if transfer.origin == Document.Origin.NOMINATOR:
         nomination.settle(transfer.application)
 
@@ -41,8 +44,8 @@ def scan_document(document_id: str) -> None:
     document = waiting.select_related("application").first()
     if document is None:
         return
-    with tempfile.TemporaryDirectory(prefix="scan-") as folder:
-        quarantine.note_scan(document, verdict=files.scan(on_disk(document, Path(folder))))
+    with files.scratch_folder("scan") as folder:
+        quarantine.note_scan(document, verdict=files.scan(files.on_disk(document.file, folder)))
 
 
 def checked(transfer: Transfer, paths: list[Path]) -> files.Checked:
@@ -67,16 +70,4 @@ def handed_in(transfer: Transfer, folder: Path) -> list[Path]:
         paper = folder / "signed.pdf"
         paper.write_bytes(signing.printed_paper(signature))
         return [paper]
-    return [on_disk(piece, folder) for piece in transfer.pieces.all()]
-
-
-def on_disk(stored: Piece | Document, folder: Path) -> Path:
-    """A stored file as one of this machine: itself, or a copy in `folder`."""
-    try:
-        return Path(stored.file.path)
-    except NotImplementedError:
-        copy = folder / stored.pk.hex
-        with stored.file.open("rb") as remote, copy.open("wb") as local:
-            for chunk in remote.chunks():
-                local.write(chunk)
-        return copy
+    return [files.on_disk(piece.file, folder) for piece in transfer.pieces.all()]

@@ -16,12 +16,12 @@ from django.utils.dateformat import format as in_words
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from applications.ics import Appointment, calendar
 from applications.models import Application, Call
 from curriculum.models import Module, Postponement, Programme, Session, Speaker
 from curriculum.postponing import Dates, Sitting, fingerprint
 from workshop_portal.accounts.models import User
 from workshop_portal.deadlines import State
+from workshop_portal.ics import Appointment, calendar
 from workshop_portal.workshops.models import (
     Participant,
     Role,

@@ -34,17 +34,32 @@ DOORS = ("views", *ROOF)
 SHOWN = ("desk", "my_tasks")
 PROMISING = ("actions", "access", "queries", "tasks", "worker", "reports", *SHOWN)
 PURE = (
+    "agreement",
+    "assessing",
+    "allocation",
     "bounces",
     "checklist",
+    "consensus",
     "dates",
+    "drawing",
     "eligibility",
+    "framing",
+    "helping",
     "ics",
+    "interchange",
+    "lettering",
+    "matching",
     "merging",
     "occasions",
+    "pairing",
     "postponing",
     "press",
     "proof",
     "reminders",
+    "small_counts",
+    "river",
+    "severity",
+    "stairs",
     "standard",
     "timeline",
     "wording",
@@ -212,7 +227,8 @@ def posted():
     """The letters that the code names; * stands for what is put in when it runs."""
     for path in PORTAL:
         for name, call in calls(path):
-            given = [*call.args[:1]] if name in {"post", "post_about"} else []
+            given = [*call.args[:1]] if name in {"post", "post_about", "post_to_leads"} else []
+            given += call.args[1:2] if name == "post_to" else []
             given += [k.value for k in call.keywords if k.arg == "letter" and name == "Message"]
             yield from (said for node in given if (said := pattern(node)))
 

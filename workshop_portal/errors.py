@@ -1,19 +1,36 @@
 """How the portal says no."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.db import OperationalError, models
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
 
+Row = TypeVar("Row", bound=models.Model)
+
 BUSY = _(
     "The portal is very busy at this moment, and what you sent could not be stored. Nothing is "
     "half stored. Wait a few seconds, go back and send it again."
+)
+MEANWHILE = _(
+    "Somebody saved this in the same moment, so nothing of yours was stored. Go back, look at what "
+    "is stored now, and save again."
+)
+GONE = _("Somebody took this away in the same moment, so nothing of yours was stored.")
+NO_STORE = _(
+    "The store of the documents does not answer at this moment. Please try again in a few minutes."
 )
 UNDERSTOOD = ["GET", "HEAD", "POST"]
 # What forms send beside the words that people type.
@@ -40,6 +57,39 @@ class Refused(Exception):
         return str(self)
 
 
+class SavedMeanwhile(Refused):
+    """Somebody else was quicker; its button leads to the form again, as it stands now."""
+
+
+def unchanged(
+    seen: Row, held: Row | None, facts: Mapping[str, object], *parts: str, back: str = ""
+) -> Row:
+    """Give `held`, the row as it is stored now and locked, unless somebody saved it meanwhile.
+
+    `seen` is the row that the form was compared with, `facts` what is to be stored in its columns.
+    Where both store the same, nothing is lost. `parts` are rows that hang on it and are replaced
+    as a whole; `seen` carries them prefetched.
+    """
+    if held is None:
+        raise SavedMeanwhile(str(GONE), back=back)
+    taken = [
+        name
+        for name, said in facts.items()
+        if getattr(held, name) not in (getattr(seen, name), said)
+    ]
+    if taken or any(_rows(seen, part) != _rows(held, part) for part in parts):
+        raise SavedMeanwhile(str(MEANWHILE), back=back)
+    return held
+
+
+def _rows(thing: models.Model, part: str) -> dict[object, list[object]]:
+    """The columns of the rows that hang on a thing, by their keys."""
+    return {
+        row.pk: [getattr(row, column.attname) for column in row._meta.concrete_fields]
+        for row in getattr(thing, part).all()
+    }
+
+
 def require(allowed: bool) -> None:
     """Let the request go on, or answer 403."""
     if not allowed:
@@ -49,7 +99,8 @@ def require(allowed: bool) -> None:
 class RefusalMiddleware:
     """Turns `Refused` into a 409 page that shows the reason and keeps what was typed.
 
-    A database that is locked or does not answer in time gets the same page as a 503.
+    A database that is locked or does not answer in time gets the same page as a 503, and so does
+    a store of files.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -59,17 +110,16 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if wants_json(request) and isinstance(exception, Refused | OperationalError):
-            return said_in_json(exception)
         if isinstance(exception, Refused):
-            facts = {"reason": exception, "typed": typed(request), "back": exception.back}
+            if wants_json(request):
+                return JsonResponse({"sentence": exception.sentence}, status=409)
+            back = exception.back
+            if isinstance(exception, SavedMeanwhile):
+                back = back or request.get_full_path()
+            facts = {"reason": exception, "typed": typed(request), "back": back}
             return render(request, exception.page, facts, status=409)
-        if isinstance(exception, OperationalError):
-            logger.error("The database did not answer in time: %s", exception)
-            facts = {"reason": BUSY, "typed": typed(request), "back": request.get_full_path()}
-            response = render(request, "refused.html", facts, status=503)
-            response["Retry-After"] = "10"
-            return response
+        if sentence := unanswered(exception):
+            return later(request, sentence)
         return None
 
 
@@ -78,12 +128,26 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def said_in_json(exception: Exception) -> HttpResponse:
-    """A refusal for a script: 409 with the sentence, or 503 while the database is busy."""
-    if isinstance(exception, Refused):
-        return JsonResponse({"sentence": exception.sentence}, status=409)
-    logger.error("The database did not answer in time: %s", exception)
-    return JsonResponse({"sentence": str(BUSY)}, status=503, headers={"Retry-After": "10"})
+def unanswered(exception: Exception) -> str:
+    """What is said when the database or the store of files did not answer; "" for other faults."""
+    if isinstance(exception, OperationalError):
+        logger.error("The database did not answer in time: %s", exception)
+        return str(BUSY)
+    if isinstance(exception, OSError) and not isinstance(exception, UnreadablePostError):
+        logger.error("The store of files did not answer", exc_info=exception)
+        return str(NO_STORE)
+    return ""
+
+
+def later(request: HttpRequest, sentence: str) -> HttpResponse:
+    """A 503 that says so and keeps what was typed; for a script the sentence alone."""
+    if wants_json(request):
+        response: HttpResponse = JsonResponse({"sentence": sentence}, status=503)
+    else:
+        facts = {"reason": sentence, "typed": typed(request), "back": request.get_full_path()}
+        response = render(request, "refused.html", facts, status=503)
+    response["Retry-After"] = "10"
+    return response
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # OWASP, "CSV Injection": what a spreadsheet may take for the start of a formula.
@@ -67,13 +70,25 @@ def sheet_name(title: str) -> str:
 
 def as_xlsx(table: Table) -> FileResponse:
     """The table as a workbook of one sheet in which every cell is text or a number."""
+    return as_workbook(table.title, [table])
+
+
+def as_workbook(title: str, tables: Iterable[Table]) -> FileResponse:
+    """Several tables as the sheets of one workbook, each named by its own title."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
     book = xlsxwriter.Workbook(
         file,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    sheet = book.add_worksheet(sheet_name(table.title))
     bold = book.add_format({"bold": True})
+    for table in tables:
+        _fill(book.add_worksheet(sheet_name(table.title)), table, bold)
+    book.close()
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{title}.xlsx", content_type=XLSX)
+
+
+def _fill(sheet: Worksheet, table: Table, bold: Format) -> None:
     for column, head in enumerate(table.columns):
         sheet.write_string(0, column, clean(head), bold)
     for line, row in enumerate(table.rows, start=1):
@@ -83,9 +98,20 @@ def as_xlsx(table: Table) -> FileResponse:
             else:
                 sheet.write_string(line, column, clean(value))
     sheet.freeze_panes(1, 0)
-    book.close()
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{table.title}.xlsx", content_type=XLSX)
+
+
+def as_json(title: str, facts: Mapping[str, object], tables: Mapping[str, Table]) -> HttpResponse:
+    """Facts and tables as one JSON object; each row of a table is an object by column."""
+    known = {
+        name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+        for name, table in tables.items()
+    }
+    words = json.dumps({**facts, **known}, ensure_ascii=False, indent=1, default=str)
+    return HttpResponse(
+        words,
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, f"{title}.json")},
+    )
 
 
 FORMATS = {"csv": as_csv, "xlsx": as_xlsx}

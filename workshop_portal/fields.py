@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -17,6 +18,12 @@ from workshop_portal.places import in_order
 
 # Years in which a workshop can have a day; others are slips, and break the arithmetic of clocks.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+# What a form says of a moment that no clock shows, or that people misread.
+SKIPPED = _("On that day the clock of %(zone)s skips this time. Choose another time.")
+MIDNIGHT = _(
+    "A deadline at 00:00 is misread by a day. If you mean the end of the day before, choose that "
+    "day and 23:59, which is what people mean."
+)
 # Marks that turn the direction of the words after them: a name that holds one lies to its reader.
 TURNING = {*"\u202a\u202b\u202c\u202d\u202e", *"\u2066\u2067\u2068\u2069"}
 
@@ -80,6 +87,33 @@ class Line(PlainText):
 
     def to_python(self, value: object) -> str:
         return " ".join(super().to_python(value).split())
+
+
+def speakable(address: str) -> None:
+    """Raise ValidationError for an address with signs that nobody sees or that turn the words."""
+    if any(unicodedata.category(sign)[0] in "CZ" for sign in address):
+        raise ValidationError(Link.default_error_messages["invalid"], code="invalid")
+
+
+class Link(forms.URLField):
+    """The address of a page on the web, which a browser opens and nothing runs."""
+
+    default_error_messages = {
+        "invalid": _("Give the whole address of the page, such as https://example.org/plan."),
+        "too_long": PlainText.default_error_messages["too_long"],
+    }
+
+    def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
+        self.most = max_length
+        said = self.error_messages["invalid"]
+        self.validators = [URLValidator(schemes=["http", "https"], message=said), speakable]
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if self.most is not None and len(value) > self.most:
+            facts = {"most": f"{self.most:,}", "length": f"{len(value):,}"}
+            raise ValidationError(self.error_messages["too_long"], code="too_long", params=facts)
 
 
 def sensible(day: date) -> None:

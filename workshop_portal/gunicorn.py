@@ -8,6 +8,8 @@ import gc
 import os
 from pathlib import Path
 
+from workshop_portal.logs import WithoutSecrets
+
 wsgi_app = "workshop_portal.wsgi:application"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 worker_class = "gthread"
@@ -21,6 +23,11 @@ control_socket_disable = True
 forwarder_headers = ""
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 loglevel = "warning"
+
+
+def on_starting(server):
+    """Keep secrets out of the server's own log, which knows nothing of the portal's settings."""
+    server.log.error_log.addFilter(WithoutSecrets())
 
 
 def post_fork(server, worker):

@@ -58,6 +58,7 @@ TESTING: Needed = {
     GETTEXT: partial(has_command, "msgfmt"),
     "chromium": partial(has_command, "chromium", "chromium-browser", "google-chrome"),
     "clamav-daemon": partial(has_command, "clamd", "/usr/sbin/clamd"),
+    "poppler-utils": partial(has_command, "pdfsig"),
     "libatomic1": partial(loads, "libatomic.so.1"),
 }
 

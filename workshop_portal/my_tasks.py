@@ -14,26 +14,15 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pget
 from applications.models import Application
 from applications.queries.call import open_calls
 from applications.queries.intake import progress, rows, with_files
+from cityshare.queries.tasks import tasks_of
 from workshop_portal.desk import Place, places
+from workshop_portal.task import Task
 
 if TYPE_CHECKING:
     from applications.models import Call
     from workshop_portal.accounts.models import User
 
 MOST_CALLS = 5
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do, with the moment until which it can be done."""
-
-    name: str
-    url: str
-    hint: str = ""
-    due: datetime | None = None
-    zone: str = ""
-    status: str = ""
-    word: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +39,7 @@ def overview(user: User, *, now: datetime) -> Overview:
     mine = applications_of(user)
     own = {application.call_id for application in mine}
     todo = [task for application in mine for task in to_do(application, now)]
+    todo += tasks_of(user, now=now)
     todo.sort(key=lambda task: task.due or now)
     for place in places(user) if user.has_desk else []:
         todo += at_the_desk(place)

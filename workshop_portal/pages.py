@@ -30,6 +30,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
             "demo": settings.DEMO,
             "unread": user.unread_letters if signed_in else 0,
             "desk": signed_in and user.has_desk,
+            "cityshare": signed_in and user.is_in_cityshare,
         }
     }
 

@@ -310,14 +310,10 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 if bucket := env("S3_BUCKET", default=""):
     PRIVATE_FILES = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "workshop_portal.files.bucket.BucketStorage",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": env("S3_ENDPOINT_URL", default=None),
-            "file_overwrite": False,
-            "default_acl": None,
-            "querystring_expire": 60,
-            "custom_domain": None,
         },
     }
 else:
@@ -333,7 +329,6 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_HANDLERS = ["workshop_portal.files.MeasuringUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=None)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
@@ -342,6 +337,8 @@ UPLOAD_LIMIT = 10 * 1024 * 1024
 CLAMD = env("CLAMD", default="")
 # Where uploads lie that are on their way; web servers and workers of one portal share it.
 SPOOL_DIR = env("SPOOL_DIR", default=str(DATA_DIR / "arriving"))
+# What a check or a request needs while it lasts, and leaves behind only where it is killed.
+SCRATCH_DIR = env("SCRATCH_DIR", default=str(DATA_DIR / "tmp"))
 
 # --- Worker ----------------------------------------------------------------------------
 CELERY_BROKER_URL = env("BROKER_URL", default="") or broker.embedded_url(DATA_DIR)
@@ -368,10 +365,13 @@ EVERY_SECONDS = {
     "applications.clock.remind_drafts": 300,  # reminders before a deadline
     "applications.clock.send_what_waits": 15,  # applications that wait to be sent
     "applications.clock.sweep_transfers": 15,  # uploads that the broker lost
+    "applications.clock.sweep_leftovers": 600,  # files that killed processes left
     "applications.clock.scan_what_waits": 60,  # files that wait for their virus check
     "applications.clock.settle_nominations": 60,  # letters of nominators
     "applications.clock.print_call_papers": 60,  # papers of the calls
+    "cityshare.clock.sweep_cityshare": 30,  # its lost work, and reminders of its stages
     "workshop_portal.accounts.clock.forget_sessions": 3600,
+    "workshop_portal.clock.audit": 86_400,  # rows without files, files without rows
 }
 CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}

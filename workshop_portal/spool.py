@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -80,3 +82,20 @@ def sha256_of(key: str) -> str:
 def discard(key: str) -> None:
     """Let the file be gone; twice does no harm."""
     path_of(key).unlink(missing_ok=True)
+
+
+def sweep(*, but: Collection[str], before: datetime) -> list[str]:
+    """Let all be gone that nobody has written to since then, but for these keys; gives theirs."""
+    folder = path_of("")
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    old = [path for path in found if path.name not in but and _moved(path) < before.timestamp()]
+    for path in old:
+        discard(path.name)
+    return [path.name for path in old]
+
+
+def _moved(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/profile/", include("workshop_portal.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("", include("applications.urls")),
+    path("", include("cityshare.urls")),
     path("", include("curriculum.urls")),
     path("", include("workshop_portal.outbox.urls")),
     path("", include("workshop_portal.workshops.urls")),

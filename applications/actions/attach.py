@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 MOST_VERSIONS = 30
+# Of one document, with all that were broken off or not taken.
+MOST_ATTEMPTS = 200
 
 
 class NotStored(Refused):
@@ -126,6 +128,7 @@ def check_takeable(
         checking = checking.exclude(pk=transfer.pk)
     else:
         _check_moment(application, requirement, arrived_at)
+        _check_attempts(application, requirement)
     if Document.objects.filter(**line).count() + checking.count() >= MOST_VERSIONS:
         raise Blocked(
             _(
@@ -140,6 +143,21 @@ def check_takeable(
         raise Blocked(
             _("All documents together are too large. Please save this one smaller."),
             cause="room",
+            back=application.get_absolute_url(),
+        )
+
+
+def _check_attempts(application: Application, requirement: RequiredDocument) -> None:
+    """Files that were broken off or refused leave rows, of which nobody makes any number."""
+    begun = Transfer.objects.filter(application=application, requirement=requirement)
+    if begun.count() >= MOST_ATTEMPTS:
+        raise Blocked(
+            _(
+                "%(count)s files have been begun for this document, and more is not possible. "
+                "Please write to the training centre."
+            )
+            % {"count": MOST_ATTEMPTS},
+            cause="attempts",
             back=application.get_absolute_url(),
         )
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.actions.guard import Blocked, check_window, hold, witnessed
-from applications.merging import Change, Fate, fate
 from applications.models import Application
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
+from workshop_portal.merging import Change, Fate, fate
 
 if TYPE_CHECKING:
     from workshop_portal.accounts.models import User

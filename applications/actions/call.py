@@ -22,7 +22,7 @@ from applications.queries.call import (
 from workshop_portal.accounts.models import User
 from workshop_portal.audit.actions import record
 from workshop_portal.deadlines import State
-from workshop_portal.errors import Refused
+from workshop_portal.errors import Refused, unchanged
 from workshop_portal.papers.actions import order
 from workshop_portal.papers.models import Paper
 from workshop_portal.workshops.models import Workshop
@@ -72,7 +72,7 @@ def edit_call(call: Call, *, by: User, **facts: object) -> None:
     Once the call has opened people rely on its dates: it opens no other day, and it closes
     later only by an extension, which everybody is told of.
     """
-    stored = Call.objects.select_for_update().get(pk=call.pk)
+    stored = unchanged(call, Call.objects.select_for_update().get(pk=call.pk), facts)
     dates = ("opens_at", "closes_at")
     moved = [
         name for name in dates if facts.get(name, getattr(stored, name)) != getattr(stored, name)
@@ -89,11 +89,13 @@ def edit_call(call: Call, *, by: User, **facts: object) -> None:
 @transaction.atomic
 def edit_required_document(document: RequiredDocument, *, by: User, **facts: object) -> None:
     """Change the words of a required document, and have its paper printed anew."""
-    changed = _change(document, facts)
+    rows = RequiredDocument.objects.select_for_update()
+    stored = unchanged(document, rows.filter(pk=document.pk).first(), facts)
+    changed = _change(stored, facts)
     if changed:
-        workshop = document.call.workshop
-        record("required_document.changed", document, about=workshop, by=by, fields=[*changed])
-        order_papers(document.call)
+        workshop = stored.call.workshop
+        record("required_document.changed", stored, about=workshop, by=by, fields=[*changed])
+        order_papers(stored.call)
 
 
 def _change(thing: Call | RequiredDocument, facts: dict[str, object]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from applications.actions.guard import hold
 from applications.actions.posting import post_about
 from applications.models import Application, Document
+from applications.queries.checking import Return
 from applications.standard import shown
 from workshop_portal.audit.actions import note_reading, record
 from workshop_portal.errors import Refused
@@ -24,23 +24,6 @@ if TYPE_CHECKING:
     from workshop_portal.accounts.models import User
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Return:
-    """One file that goes back, why, and what the applicant should do."""
-
-    document: Document
-    reason: str
-    note: str = ""
-
-    @property
-    def title(self) -> str:
-        return shown(self.document.requirement.title)
-
-    @property
-    def reason_words(self) -> str:
-        return str(Document.ReturnReason(self.reason).label)
 
 
 def put_on_record(document: Document, *, action: str, by: User) -> bool:

@@ -18,6 +18,8 @@ from workshop_portal.errors import Refused
 from workshop_portal.outbox import actions as outbox
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from workshop_portal.accounts.models import User
 
 Status = Application.Status
@@ -84,8 +86,11 @@ def extend_for_country(
 ) -> Extension:
     """Give more time to all who work in one country and have begun; only they are told.
 
-    Raises Refused unless the new deadline is later than the one in force for that country.
+    Raises Refused unless the new deadline is later than the one in force for that country, and to
+    who would have that time too, or would have it by naming the country.
     """
+    may_be_there = call.applications.filter(country__in=[country, ""], status__in=MAY_USE_TIME)
+    _check_nobodys_own(may_be_there, by)
     was = max(_in_force(call), deadline_of_country(call, country))
     _check_later(until, was)
     gaining = concerned(call, until=until, country=country)
@@ -116,8 +121,7 @@ def extend_for_person(
     Raises Refused unless the new deadline is later than the one in force for this person and
     the person can use it, and to who asks for themselves.
     """
-    if application.applicant_id == by.pk:
-        raise Refused(_("Nobody gives more time to themselves. Ask another coordinator."))
+    _check_nobodys_own(Application.objects.filter(pk=application.pk), by)
     _in_force(application.call)
     fresh = Application.objects.select_related("call__workshop", "applicant").get(pk=application.pk)
     if fresh.status not in MAY_USE_TIME:
@@ -141,6 +145,11 @@ def extend_for_person(
     )
     _write_to(fresh, extension)
     return extension
+
+
+def _check_nobodys_own(applications: QuerySet[Application], by: User) -> None:
+    if applications.filter(applicant=by).exists():
+        raise Refused(_("Nobody gives more time to themselves. Ask another coordinator."))
 
 
 # --- The letters -------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.actions.rehearsal import reading
 from applications.queries.letters import Text, text_of
+from applications.queries.rehearsal import reading
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
 from workshop_portal.outbox import actions as outbox

@@ -243,15 +243,23 @@ def sign_letter(
 def upload_letter(
     nomination: Nomination, *, uploads: Sequence[UploadedFile], arrived_at: datetime
 ) -> Transfer:
-    """Take a letter as a file, or photos of its pages, and leave it to the worker to check."""
-    with _answering(nomination, arrived_at) as (held, fresh):
-        return transfers.hand_in(
+    """Take a letter as a file, or photos of its pages, and leave it to the worker to check.
+
+    The files are stored while nobody waits for the row, and deleted again when the link has ended
+    meanwhile.
+    """
+    with (
+        _in_a_sentence(),
+        transfers.stored(uploads) as pieces,
+        _answering(nomination, arrived_at) as (held, fresh),
+    ):
+        return transfers.take_in(
             held,
             fresh.requirement,
+            pieces=pieces,
             origin=Document.Origin.NOMINATOR,
             arrived_at=arrived_at,
             by=None,
-            uploads=uploads,
         )
 
 
@@ -270,24 +278,30 @@ def _answering(
 ) -> Iterator[tuple[Application, Nomination]]:
     """The application and the nomination as they are now, locked while an answer is taken.
 
-    Refused when the link has ended since the page was opened. Every refusal in here is told in
-    its sentence alone: what else a refusal has to show is the applicant's.
+    Refused when the link has ended since the page was opened.
     """
     application = nomination.application
+    with (
+        _in_a_sentence(),
+        witnessed("nomination.answer", application, by=None, arrived_at=arrived_at),
+        transaction.atomic(),
+    ):
+        held = hold(application)
+        fresh = Nomination.objects.select_related("requirement").get(pk=nomination.pk)
+        fresh.application = held
+        is_replaced = fresh.secret_sha256 != nomination.secret_sha256
+        if is_replaced or not queries.is_open(fresh, at=arrived_at):
+            raise Refused(
+                _("This link has ended in the meantime, so your answer could not be taken.")
+            )
+        yield held, fresh
+
+
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    """Every refusal in here is told in its sentence alone: the rest of it is the applicant's."""
     try:
-        with (
-            witnessed("nomination.answer", application, by=None, arrived_at=arrived_at),
-            transaction.atomic(),
-        ):
-            held = hold(application)
-            fresh = Nomination.objects.select_related("requirement").get(pk=nomination.pk)
-            fresh.application = held
-            is_replaced = fresh.secret_sha256 != nomination.secret_sha256
-            if is_replaced or not queries.is_open(fresh, at=arrived_at):
-                raise Refused(
-                    _("This link has ended in the meantime, so your answer could not be taken.")
-                )
-            yield held, fresh
+        yield
     except Refused as refusal:
         raise NotAnswered(str(refusal)) from refusal
 

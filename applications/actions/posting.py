@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from workshop_portal.outbox.actions import post
@@ -18,6 +19,7 @@ def post_about(
     *,
     key: str,
     rule: str = Message.Rule.SAFE,
+    wait: timedelta | None = None,
     **facts: object,
 ) -> Message:
     """Write a letter to the applicant, as `post` does; it can speak of application and workshop."""
@@ -28,6 +30,7 @@ def post_about(
         to=application.applicant,
         key=key,
         rule=rule,
+        wait=wait,
         scope=workshop.scope,
         about=application,
         **context,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.fernet import InvalidToken
@@ -42,10 +40,13 @@ def note_scan(document: Document, *, verdict: str) -> None:
     """Note what the scanner said of a document that waited for it. Nothing is news twice."""
     if verdict not in {Scan.CLEAN, Scan.HELD}:
         return
+    hold(document.application)
     waiting = Document.objects.filter(pk=document.pk, scan=Scan.WAITING)
     if not waiting.update(scan=verdict, scanned_at=timezone.now()):
         return
     if verdict == Scan.HELD:
+        # Another file may have come while the scanner looked at this one.
+        document.refresh_from_db(fields=["is_current"])
         _lock_away(document)
         record("document.held", document, about=document.application, by=None)
         _bring_back_the_one_before(document)
@@ -96,8 +97,8 @@ def let_go(document: Document, *, by: User) -> None:
 
 def _checked(document: Document) -> files.Checked:
     requirement = document.requirement
-    with tempfile.TemporaryDirectory(prefix="held-") as folder:
-        path = Path(folder) / "held"
+    with files.scratch_folder("held") as folder:
+        path = folder / "held"
         try:
             path.write_bytes(read_back(str(document.file.name)))
             return files.check(

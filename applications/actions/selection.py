@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications.actions.guard import hold
 from applications.actions.posting import post_about
 from applications.models import Application, Call, Decision
-from applications.queries.selection import Plan, plan, possible
+from applications.queries.selection import Plan, facts_of, plan, possible
 from workshop_portal.accounts.actions import city_named
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
@@ -176,17 +176,6 @@ def letters(ready: Plan) -> list[tuple[str, str, list[Letter]]]:
         for outcome in Decision.Outcome
         if ready.of(outcome)
     ]
-
-
-def facts_of(decision: Decision) -> dict[str, Any]:
-    """What the letter about a decision is written with."""
-    call = decision.application.call
-    return {
-        "application": decision.application,
-        "decision": decision,
-        "call": call,
-        "workshop": call.workshop,
-    }
 
 
 @transaction.atomic

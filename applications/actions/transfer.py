@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from applications.actions.sending import settle
 from applications.models import Application, Document, Piece, Transfer
 from applications.queries.transfer import SAME_FILE, same_as
 from workshop_portal import spool
-from workshop_portal.files import shown_name
+from workshop_portal.files import FORGOTTEN, shown_name
 from workshop_portal.handoff import hand_off
 from workshop_portal.workflow import advance
 
@@ -96,30 +97,35 @@ def hand_in(
     size = sum(upload.size or 0 for upload in uploads)
     with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
         check_takeable(application, requirement, size=size, arrived_at=arrived_at)
-    transfer = Transfer(
-        application=application,
-        requirement=requirement,
-        origin=origin,
-        status=Status.CHECKING,
-        begun_at=arrived_at,
-        by=by,
-    )
-    stored: list[Piece] = []
+    with (
+        stored(uploads) as pieces,
+        witnessed("document.upload", application, by=by, arrived_at=arrived_at),
+    ):
+        return take_in(
+            application, requirement, pieces=pieces, origin=origin, arrived_at=arrived_at, by=by
+        )
+
+
+@contextmanager
+def stored(uploads: Sequence[UploadedFile]) -> Iterator[list[Piece]]:
+    """Pieces whose files lie in the store, for a block that puts them on record with `take_in`.
+
+    A store may be slow, so nobody holds a row while this begins. When the block ends badly the
+    files are gone again. Raises NotStored.
+    """
+    pieces: list[Piece] = []
     try:
         for order, upload in enumerate(uploads):
-            keep_file(_piece(transfer, order, upload), upload, stored)
-        with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
-            _hand_in(transfer, stored)
+            keep_file(_piece(order, upload), upload, pieces)
+        yield pieces
     except BaseException:
-        drop(stored)
+        drop(pieces)
         raise
-    return transfer
 
 
-def _piece(transfer: Transfer, order: int, upload: UploadedFile) -> Piece:
+def _piece(order: int, upload: UploadedFile) -> Piece:
     size = upload.size or 0
     return Piece(
-        transfer=transfer,
         order=order,
         name=shown_name(upload.name or ""),
         size=size,
@@ -129,16 +135,35 @@ def _piece(transfer: Transfer, order: int, upload: UploadedFile) -> Piece:
 
 
 @transaction.atomic
-def _hand_in(transfer: Transfer, pieces: Sequence[Piece]) -> None:
-    held = hold(transfer.application)
+def take_in(
+    application: Application,
+    requirement: RequiredDocument,
+    *,
+    pieces: Sequence[Piece],
+    origin: str,
+    arrived_at: datetime,
+    by: User | None,
+) -> Transfer:
+    """Put a whole answer on record, if it may be put there, and leave its pieces to the worker."""
+    held = hold(application)
     size = sum(piece.size for piece in pieces)
-    check_takeable(held, transfer.requirement, size=size, arrived_at=transfer.begun_at)
-    transfer.save(force_insert=True)
+    check_takeable(held, requirement, size=size, arrived_at=arrived_at)
+    transfer = Transfer.objects.create(
+        application=held,
+        requirement=requirement,
+        origin=origin,
+        status=Status.CHECKING,
+        begun_at=arrived_at,
+        by=by,
+    )
+    for piece in pieces:
+        piece.transfer = transfer
     Piece.objects.bulk_create(pieces)
     abandon_others(transfer)
     touch(held)
     if pieces:
         hand_off(CHECK, str(transfer.pk))
+    return transfer
 
 
 # --- The check and its end -------------------------------------------------------------
@@ -158,6 +183,12 @@ def claim(transfer_id: str) -> Transfer | None:
     ):
         return None
     return transfer
+
+
+def put_back(transfer: Transfer) -> None:
+    """Let it wait for another try that counts as this one: the store failed, and not the file."""
+    waiting = Transfer.objects.filter(pk=transfer.pk, status=Status.CHECKING, tries__gt=0)
+    waiting.update(tries=F("tries") - 1)
 
 
 def conclude(transfer: Transfer, checked: Checked) -> Document | None:
@@ -244,10 +275,20 @@ def keep_file(piece: Piece, content: File, stored: list[Piece]) -> None:
 def drop(pieces: Iterable[Piece]) -> None:
     """Delete the files of pieces that have done their work; the rows say what they were."""
     for piece in pieces:
-        if piece.file:
+        if name := piece.file.name:
             piece.file.delete(save=False)
+            Piece.objects.filter(pk=piece.pk, file=name).update(file="")
 
 
 def discard(pieces: Iterable[Piece]) -> None:
     for piece in pieces:
         spool.discard(piece.pk.hex)
+
+
+def sweep() -> None:
+    """Delete what a process that was killed could not: files of uploads that have ended."""
+    ended = Piece.objects.exclude(transfer__status__in=Transfer.UNDER_WAY)
+    drop(ended.exclude(file=""))
+    arriving = Piece.objects.filter(transfer__status=Status.ARRIVING)
+    expected = {key.hex for key in arriving.values_list("pk", flat=True)}
+    spool.sweep(but=expected, before=timezone.now() - FORGOTTEN)

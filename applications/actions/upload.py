@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from applications.actions.attach import NotStored, check_takeable
@@ -63,7 +62,6 @@ def begin(
     `sure` is for a file that answers another line too: the person has been asked.
     """
     if known := unfinished(application, requirement, pieces):
-        Transfer.objects.filter(pk=known.pk).update(moved_at=Now())
         return known
     size = sum(piece.size for piece in pieces)
     with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
@@ -111,11 +109,14 @@ def _open(transfer: Transfer, pieces: Sequence[Announced]) -> Transfer:
     return transfer
 
 
-def take_piece(piece: Piece, stream: spool.Stream, *, offset: int, length: int) -> int:
+def take_piece(
+    piece: Piece, stream: spool.Stream, *, offset: int, length: int, arrived_at: datetime
+) -> int:
     """Put `length` bytes of `stream` at `offset`, and say how many bytes of the file are here.
 
     Less than `offset + length` means that they did not fit, or broke off: the sender goes on
-    from what this says. Bytes that are here already may be sent again; nothing happens.
+    from what this says. Bytes that are here already may be sent again; nothing happens. When the
+    last of them arrived the upload was whole, whenever it is finished.
     """
     if piece.transfer.status != Status.ARRIVING:
         raise Refused(_("This upload has ended. Choose the file again if it is not here."))
@@ -128,6 +129,8 @@ def take_piece(piece: Piece, stream: spool.Stream, *, offset: int, length: int) 
         raise NotStored from problem
     here = Piece.objects.filter(pk=piece.pk, got=offset, transfer__status=Status.ARRIVING)
     if here.update(got=got):
+        earlier = Transfer.objects.filter(pk=piece.transfer_id, moved_at__lt=arrived_at)
+        earlier.update(moved_at=arrived_at)
         return got
     piece.refresh_from_db(fields=["got"])
     if not Transfer.objects.filter(pk=piece.transfer_id, status=Status.ARRIVING).exists():
@@ -135,11 +138,11 @@ def take_piece(piece: Piece, stream: spool.Stream, *, offset: int, length: int) 
     return piece.got
 
 
-def finish(transfer: Transfer, *, arrived_at: datetime, by: User) -> Transfer:
+def finish(transfer: Transfer, *, by: User) -> Transfer:
     """Hand a whole upload to the worker, which checks it, and say how the transfer stands now.
 
-    Finishing twice changes nothing. What became whole too late, or is not what was announced,
-    is refused here. Raises Refused while bytes are missing.
+    Finishing twice changes nothing. What became whole too late, by its last piece, or is not what
+    was announced, is refused here. Raises Refused while bytes are missing.
     """
     pieces = list(transfer.pieces.all())
     if transfer.status != Status.ARRIVING:
@@ -152,7 +155,7 @@ def finish(transfer: Transfer, *, arrived_at: datetime, by: User) -> Transfer:
     try:
         if is_true:
             _keep_spooled(pieces, stored)
-        done = _finish(transfer, pieces, is_true=is_true, arrived_at=arrived_at, by=by)
+        done = _finish(transfer, pieces, is_true=is_true, by=by)
     except FileNotFoundError:
         done = None
     except BaseException:
@@ -164,20 +167,17 @@ def finish(transfer: Transfer, *, arrived_at: datetime, by: User) -> Transfer:
 
 
 @transaction.atomic
-def _finish(
-    transfer: Transfer, pieces: list[Piece], *, is_true: bool, arrived_at: datetime, by: User
-) -> Transfer | None:
+def _finish(transfer: Transfer, pieces: list[Piece], *, is_true: bool, by: User) -> Transfer | None:
     """The step itself; None when somebody else has taken it."""
     held = _held(transfer)
     if held.status != Status.ARRIVING:
         return None
-    if arrived_at > until(held) + AFTER_THE_LIMIT:
+    if held.moved_at > until(held) + AFTER_THE_LIMIT:
         return refuse(held, "late")
     if not is_true:
         return refuse(held, "torn")
     for piece in pieces:
         piece.save(update_fields=["file"])
-    Transfer.objects.filter(pk=held.pk).update(moved_at=Now())
     advance(held, Status.CHECKING, by=by)
     hand_off(CHECK, str(held.pk))
     transaction.on_commit(lambda: discard(pieces))

@@ -10,18 +10,13 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.fresh import FreshForm, plain
 from applications.models import Call, RequiredDocument
 from workshop_portal.deadlines import last_second, on_clock
-from workshop_portal.fields import Day
+from workshop_portal.fields import MIDNIGHT, SKIPPED, Day
+from workshop_portal.fresh import FreshForm, plain
 from workshop_portal.workshops.models import Workshop
 
 TIME = {"type": "time"}
-SKIPPED = _("On that day the clock of %(zone)s skips this time. Choose another time.")
-MIDNIGHT = _(
-    "A deadline at 00:00 is misread by a day. If you mean the end of the day before, choose that "
-    "day and 23:59, which is what people mean."
-)
 
 
 class CallForm(FreshForm):

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from applications.models import Application, Call
 from applications.queries.deadline import MAY_USE_TIME, deadline_of_country
@@ -22,15 +22,20 @@ from workshop_portal.fields import Day, PlainText, country_choices
 class ExtensionForm(forms.Form):
     """A later deadline for everybody."""
 
-    day = Day(label=gettext_lazy("New last day"))
+    day = Day(
+        label=gettext_lazy("New last day"),
+        error_messages={"required": gettext_lazy("Choose the new last day.")},
+    )
     hour = forms.TimeField(
         label=gettext_lazy("Time on that day"),
         initial=time(23, 59),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": gettext_lazy("Write the time, for example 23:59.")},
     )
     reason = PlainText(
         label=gettext_lazy("Reason"),
         max_length=300,
+        error_messages={"required": gettext_lazy("Write the reason: those who are told read it.")},
         help_text=gettext_lazy(
             "One sentence for everybody. It stands on the public page beside the old date, "
             "and in the letter."
@@ -106,6 +111,7 @@ class SomeExtensionForm(ExtensionForm):
             ("country", gettext_lazy("Everybody who works in one country")),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who gets more time.")},
     )
     person = PlainText(
         label=gettext_lazy("The person"),
@@ -189,7 +195,7 @@ class AttemptFilter(forms.Form):
         max_length=100,
         widget=forms.SearchInput,
     )
-    outcome = forms.ChoiceField(label=gettext_lazy("What came of it"), required=False)
+    outcome = forms.ChoiceField(label=pgettext_lazy("attempt", "What came of it"), required=False)
     cause = forms.ChoiceField(label=gettext_lazy("What stood in the way"), required=False)
     application = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

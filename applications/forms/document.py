@@ -12,14 +12,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.actions.upload import Announced
 from applications.models import RequiredDocument
 from workshop_portal.errors import unstorable
-from workshop_portal.files import HEAD, JPEG, PDF, glance, shown_name, size_words
+from workshop_portal.files import JPEG, PDF, Welcome, shown_name, size_words
 
 SHA256 = re.compile(r"(?:[0-9a-f]{64})?")
 NOT_ARRIVED = gettext_lazy(
@@ -45,35 +44,13 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(file, initial) for file in chosen or [None]]
 
 
-class Line:
-    """What a line of the checklist takes: kinds, how many bytes, and whether photos of pages."""
-
-    def __init__(self, requirement: RequiredDocument) -> None:
-        self.kinds = requirement.kinds
-        self.limit = min(requirement.size_limit, settings.UPLOAD_LIMIT)
-        self.takes_pages = PDF in self.kinds and JPEG in self.kinds
-
-    def glance(self, name: str, size: int, head: bytes) -> None:
-        """Raise ValidationError for what can be seen to be wrong before it travels."""
-        glance(name, size, head, self.kinds, limit=self.limit)
-
-    @property
-    def accepted(self) -> str:
-        """For the `accept` of an input; a phone offers its camera when it reads a media type."""
-        suffixes = [kind.suffix for kind in self.kinds]
-        if JPEG in self.kinds:
-            suffixes += [".jpeg", JPEG.media_type]
-        return ",".join(suffixes)
-
-    @property
-    def words(self) -> str:
-        facts = {
-            "kinds": get_text_list([kind.title for kind in self.kinds], _("or")),
-            "size": size_words(self.limit),
-        }
-        if self.takes_pages:
-            return _("%(kinds)s, at most %(size)s; or a photo of each page.") % facts
-        return _("%(kinds)s, at most %(size)s.") % facts
+def welcome_at(requirement: RequiredDocument) -> Welcome:
+    """What a line of the checklist takes."""
+    return Welcome(
+        kinds=requirement.kinds,
+        limit=min(requirement.size_limit, settings.UPLOAD_LIMIT),
+        takes_pages=PDF in requirement.kinds and JPEG in requirement.kinds,
+    )
 
 
 class DocumentForm(forms.Form):
@@ -94,12 +71,8 @@ class DocumentForm(forms.Form):
         self, *args: Any, requirement: RequiredDocument, room: int, begin: str = "", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.line, self.room = Line(requirement), room
-        self.fields["file"].widget.attrs |= {
-            "data-max-bytes": self.line.limit,
-            "accept": self.line.accepted,
-            "multiple": self.line.takes_pages,
-        }
+        self.line, self.room = welcome_at(requirement), room
+        self.fields["file"].widget.attrs |= self.line.attrs
         self.fields["file"].help_text = self.line.words
         self.helper = FormHelper()
         self.helper.attrs = {"data-upload": begin} if begin else {}
@@ -109,10 +82,7 @@ class DocumentForm(forms.Form):
     def clean_file(self) -> list[UploadedFile]:
         chosen: list[UploadedFile] = self.cleaned_data["file"]
         for upload in chosen:
-            upload.seek(0)
-            cut = getattr(upload, "too_large", False)
-            size = max(upload.size, self.line.limit + 1) if cut else upload.size
-            self.line.glance(upload.name or "", size, upload.read(HEAD))
+            self.line.look_at(upload)
         if sum(upload.size for upload in chosen) > self.room:
             raise ValidationError(
                 _(
@@ -158,7 +128,7 @@ class AnnouncementForm(forms.Form):
 
     def __init__(self, *args: Any, requirement: RequiredDocument, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.line = Line(requirement)
+        self.line = welcome_at(requirement)
 
     def clean_pieces(self) -> list[Announced]:
         said = self.cleaned_data["pieces"]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,162 +14,48 @@ from django_countries.fields import CountryField
 
 from applications.checklist import ASKED, OFFERED
 from applications.forms.fields import BirthDate, KeptCountry, Phone
-from applications.forms.fresh import FreshForm, plain
-from applications.merging import Change, Fate, Held, fate
 from applications.models import Application
-from workshop_portal.fields import is_readable
+from workshop_portal.fresh import QuestionForm, plain
+from workshop_portal.merging import Held
 from workshop_portal.templatetags.portal import day_words
 
 MOST_YEARS = 70
-LONGEST_WORDS = 10_000
 STALE = _(
     "This part was changed in another window after you opened this page. What you typed is still "
     "here, and what is stored now is shown with it. Save again to keep what is typed here."
 )
 
 
-class SectionForm(FreshForm):
-    """A part of the form. It saves whole or not at all; in a draft, nothing has to be there yet.
-
-    `seen` tells for every question which answer the page was made from, so that two windows never
-    overwrite each other in silence, and each may answer another question. Words that are no
-    answers yet are shown again where they were typed.
-
-    With `only`, the form is about some of its questions: those that were changed since the last
-    saving. What becomes of each is told by `changes`.
-    """
+class SectionForm(QuestionForm):
+    """A part of the form. It saves whole or not at all; in a draft, nothing has to be there yet."""
 
     slug: ClassVar[str]
-    layout: ClassVar[list[Any]]
     save_words = _("Save and continue")
     stale_words = STALE
 
-    def __init__(self, *args: Any, only: Collection[str] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.only = only
-        self.conflicts: list[str] = []
-        self.untouched: list[str] = []
-        if only is not None:
-            self.fields = {name: self.fields[name] for name in self.questions if name in only}
-        for name in [*self.fields.keys() & {*self.questions}]:
-            self._ask(name)
-        self.helper.layout = Layout("seen", *self.layout)
-
-    def _ask(self, name: str) -> None:
+    def prepare(self, name: str) -> None:
         field = self.fields[name]
         field.required = name not in OFFERED.get(self.slug, ())
         field.error_messages["required"] = _(
             "Please answer this: an application that has been sent stays complete."
         )
-        if isinstance(field.widget, forms.RadioSelect):
-            field.choices = [choice for choice in field.choices if choice[0]]
-        if words := self.stored(name).words:
-            self.initial[name] = list(words) if len(words) > 1 else words[0]
-
-    # --- What is stored, and what was typed ------------------------------------------------
-
-    @property
-    def questions(self) -> list[str]:
-        """The names of the questions of this section, in their order."""
-        return self._meta.fields
+        super().prepare(name)
 
     def stored(self, name: str) -> Held:
-        """What is stored of a question."""
         return self.instance.stored(name)
 
-    @property
-    def sign(self) -> str:
-        return ".".join(self.stored(name).mark for name in self.questions)
-
-    @property
-    def bases(self) -> dict[str, str]:
-        """The mark with which this window was opened, by question."""
-        return dict(zip(self.questions, (self.data.get("seen") or "").split("."), strict=False))
-
-    def typed(self, name: str) -> Held:
-        """What was typed: an answer, or words that are none yet beside the one that is stored."""
-        if name not in self.errors:
-            return Held(self.cleaned_data[name])
-        said = [self.data.get(control, "") for control in self.controls(name)]
-        words = tuple("".join(filter(is_readable, text)).replace("\r", "") for text in said)
-        return Held(self.stored(name).answer, words)
-
-    def can_wait(self, name: str) -> bool:
-        """Whether words that are no answer can be kept: those that people type, of some length."""
-        choice = isinstance(self.fields[name], forms.ChoiceField)
-        return not choice and sum(map(len, self.typed(name).words)) <= LONGEST_WORDS
-
-    @property
-    def changes(self) -> dict[str, Change]:
-        """What was typed in this window, by question; without what cannot be kept at all."""
-        return {
-            name: Change(self.typed(name), self.bases.get(name, ""))
-            for name in self.fields
-            if name in self.questions and (name not in self.errors or self.can_wait(name))
-        }
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        """What was typed, ready to be stored; where nothing was typed, another window's stays."""
-        return {
-            name: self.cleaned_data[name] for name in self.questions if name not in self.untouched
-        }
-
-    # --- Its fields on the page ------------------------------------------------------------
-
-    def controls(self, name: str) -> list[str]:
-        """The names of the fields in which a question is answered: one, or one for each part."""
-        widget = self.base_fields[name].widget
-        return [name + part for part in getattr(widget, "widgets_names", [""])]
-
-    def in_controls(self, name: str) -> list[str]:
-        """What is stored of a question, as it stands in its fields."""
-        answer, words = self.stored(name).answer, self.stored(name).words
-        widget = self.base_fields[name].widget
-        parts = widget.decompress(answer) if isinstance(widget, forms.MultiWidget) else [answer]
-        return list(words) or ["" if part is None else str(part) for part in parts]
-
-    @property
-    def places(self) -> str:
-        """Where each question is answered and what it is called, for the script of the page."""
-        found = {
-            name: {"label": str(self.fields[name].label), "controls": self.controls(name)}
-            for name in self.questions
-        }
-        return json.dumps(found)
+    def said(self, name: str) -> str:
+        return said(self.instance, name)
 
     @property
     def begun(self) -> list[str]:
         """What is asked where words are kept that are no answer yet."""
         return [str(self.fields[name].label) for name in self.questions if self.stored(name).words]
 
-    # --- Saving it as a whole --------------------------------------------------------------
-
     def is_overtaken(self, cleaned: dict[str, Any]) -> bool:
         if self.instance.status == Application.Status.DRAFT:
-            self._let_what_is_missing_be_missing(cleaned)
-        if self.only is not None:
-            return False
-        for name, change in self.changes.items():
-            what = fate(change, self.stored(name))
-            if what is Fate.CONFLICT and name not in self.errors:
-                self.conflicts.append(name)
-            elif what is Fate.UNTOUCHED:
-                self._leave_alone(name)
-        return bool(self.conflicts)
-
-    def _leave_alone(self, name: str) -> None:
-        """Show what another window stored where nothing was typed in this one."""
-        self.untouched.append(name)
-        self.data = self.data.copy()
-        for control, words in zip(self.controls(name), self.in_controls(name), strict=True):
-            self.data[control] = words
-
-    def _let_what_is_missing_be_missing(self, cleaned: dict[str, Any]) -> None:
-        for name, errors in list(self.errors.items()):
-            if [error.code for error in errors.as_data()] == ["required"]:
-                del self.errors[name]
-                cleaned[name] = getattr(self.fields[name], "empty_value", None)
+            self.let_what_is_missing_be_missing(cleaned)
+        return super().is_overtaken(cleaned)
 
 
 class YouForm(KeptCountry, SectionForm):

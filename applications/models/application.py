@@ -15,10 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from applications.merging import Held
 from applications.models.call import Call, Extension
 from workshop_portal.arrival import DatabaseClock
 from workshop_portal.deadlines import Window
+from workshop_portal.merging import Held
 from workshop_portal.workflow import Stepped
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications import standard
-from applications.ics import Appointment, calendar
 from applications.models import Call, Extension, RequiredDocument
 from applications.models.call import CallQuerySet
+from workshop_portal.ics import Appointment, calendar
 from workshop_portal.papers.models import Paper
 from workshop_portal.workshops.dates import dates_in_words
 from workshop_portal.workshops.models import Workshop

@@ -37,6 +37,23 @@ AFTER = {"family_name": "given_name", "department": "sector"}
 LONGEST_STORY = 200
 
 
+@dataclass(frozen=True)
+class Return:
+    """One file that goes back, why, and what the applicant should do."""
+
+    document: Document
+    reason: str
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        return shown(self.document.requirement.title)
+
+    @property
+    def reason_words(self) -> str:
+        return str(Document.ReturnReason(self.reason).label)
+
+
 @dataclass
 class Slot:
     """A line of the checklist with the file that answers it and those before it."""

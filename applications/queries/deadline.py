@@ -16,6 +16,7 @@ from applications.models import Application, Call, Extension, RequiredDocument
 from applications.queries.intake import checklist, with_files
 from workshop_portal.audit.models import name_of
 from workshop_portal.outbox.models import Message
+from workshop_portal.reminders import reading_zone
 
 if TYPE_CHECKING:
     from applications.models.application import ApplicationQuerySet
@@ -149,6 +150,6 @@ def _open_drafts(now: datetime) -> ApplicationQuerySet:
 
 def zone_of(application: Application) -> str:
     """On which clock the applicant reads."""
-    return reminders.reading_zone(
+    return reading_zone(
         application.applicant.zone, str(application.country), application.call.workshop.zone
     )

@@ -59,6 +59,7 @@ CAUSES: dict[str, Promise] = {
     "early": gettext_lazy("The call was not open yet"),
     "file": gettext_lazy("The file itself could not be taken"),
     "versions": gettext_lazy("The document had been replaced too often"),
+    "attempts": gettext_lazy("Too many files had been begun for the document"),
     "room": gettext_lazy("All documents together were too large"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -121,3 +121,14 @@ def warnings(call: Call, people: int, funded: int) -> list[str]:
             % {"people": funded, "seats": call.funded_seats}
         )
     return found
+
+
+def facts_of(decision: Decision) -> dict[str, Any]:
+    """What the letter about a decision is written with."""
+    call = decision.application.call
+    return {
+        "application": decision.application,
+        "decision": decision,
+        "call": call,
+        "workshop": call.workshop,
+    }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from applications.forms.sending import AtCloseForm, SubmitForm
 from applications.models import Application, Call
 from applications.queries.intake import WRITABLE, Overview, overview
 from applications.queries.paper import form_paper
-from applications.views import eligibility, kept
+from applications.views import kept, visitor
 from applications.views.kept import login_or_keep
 from workshop_portal.accounts.models import User
 from workshop_portal.arrival import arrived
@@ -55,9 +55,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         begun = Application.objects.filter(call=call, applicant=request.user).first()
         return redirect(begun or call)
-    told = eligibility.kept(request, call)
+    told = visitor.kept(request, call)
     mine = intake.start(call, told=told, arrived_at=arrived(request), by=request.user)
-    eligibility.hand_over(request, mine)
+    visitor.hand_over(request, mine)
     return redirect(mine)
 
 
@@ -118,6 +118,8 @@ def section(request: HttpRequest, pk: uuid.UUID, slug: str) -> HttpResponse:
         kept.forget(request)
         messages.success(request, _("“%(section)s” is saved.") % {"section": here.title})
         return redirect(after(request, mine, here))
+    if request.method == "POST" and not form.is_stale and kept.keep(request):
+        return HttpResponseRedirect(request.get_full_path(), status=303)
     return section_page(request, mine, here, form)
 
 
@@ -143,8 +145,8 @@ def section_page(
         "form": form,
         "stored": stored,
         "is_open": mine.window.is_open(timezone.now()),
-        "is_kept": request.method != "POST" and form.is_bound,
-        "taken_over": eligibility.taken_over(request, mine, form),
+        "is_kept": kept.were_interrupted(request),
+        "taken_over": visitor.taken_over(request, mine, form),
     }
     status = STALE if form.is_stale and request.method == "POST" else 200
     return render(request, "applications/applicant/section.html", facts, status=status)

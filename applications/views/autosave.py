@@ -9,9 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from applications import access
 from applications.actions import autosave as saving
-from applications.forms.intake import SectionForm, said
-from applications.merging import Fate
-from applications.models import Application
 from applications.views import kept
 from applications.views.applicant import own, section_named
 from workshop_portal.arrival import arrived
@@ -31,27 +28,4 @@ def section_autosave(request: HttpRequest, pk: object, slug: str) -> HttpRespons
     kept.forget(request)
     if "leaving" in request.POST:
         saving.leave(mine, by=by)
-    return JsonResponse({"at": arrived_at.isoformat(), "questions": told(form, mine, fates)})
-
-
-def told(form: SectionForm, mine: Application, fates: dict[str, Fate]) -> dict[str, object]:
-    """What became of each question that was sent, and what others have stored meanwhile."""
-    sent = {name: answer(form, mine, name, fates.get(name)) for name in form.fields}
-    elsewhere = {
-        name: answer(form, mine, name, Fate.UNTOUCHED)
-        for name, base in form.bases.items()
-        if name not in form.fields and base != form.stored(name).mark
-    }
-    return {**elsewhere, **sent}
-
-
-def answer(form: SectionForm, mine: Application, name: str, fate: Fate | None) -> dict[str, object]:
-    """How a question stands: its fate and mark, what is wrong with it, what another stored."""
-    found: dict[str, object] = {"fate": fate.value if fate else "refused"}
-    if name in form.errors:
-        found["why"] = " ".join(form.errors[name])
-    if fate in {Fate.CONFLICT, Fate.UNTOUCHED}:
-        found |= {"theirs": said(mine, name), "controls": form.in_controls(name)}
-    if fate is not None:
-        found["mark"] = form.stored(name).mark
-    return found
+    return JsonResponse({"at": arrived_at.isoformat(), "questions": form.news(fates)})

@@ -160,7 +160,8 @@ def transfer_piece(
         return JsonResponse({"sentence": _("These are no bytes of a file.")}, status=400)
     if int(offset) + int(length) > piece.size:
         return JsonResponse({"sentence": _("These are more bytes than the file has.")}, status=413)
-    got = uploading.take_piece(piece, request, offset=int(offset), length=int(length))
+    facts = {"offset": int(offset), "length": int(length), "arrived_at": arrived(request)}
+    got = uploading.take_piece(piece, request, **facts)
     status = 200 if got >= int(offset) + int(length) else 409
     return JsonResponse({"offset": got}, status=status)
 
@@ -171,7 +172,7 @@ def transfer_finish(
     request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID
 ) -> JsonResponse:
     found = transfer_of(request, pk, slug, transfer)
-    done = uploading.finish(found, arrived_at=arrived(request), by=request.user)
+    done = uploading.finish(found, by=request.user)
     return JsonResponse(told(done), status=422 if done.verdict else 200)
 
 

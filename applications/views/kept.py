@@ -1,6 +1,9 @@
-"""Words that were sent after the session had ended are there again after signing in.
+"""Words that were sent and not saved are there again: after signing in, and beside their errors.
 
-They lie in the browser's session on the server, which signing in takes over: whatever way in a
+Whoever sends a form with a slip is led back to its page, as after saving; so going back, or loading
+the page anew, never asks whether to send the form once more.
+
+The words lie in the browser's session on the server, which signing in takes over: whatever way in a
 person chooses (password, code, passkey, second step), no page has to carry them along. Nobody
 else reads them: they belong to the address of one section of one application, and that page opens
 for its applicant alone. After an hour they are gone. So that no stranger can fill the database,
@@ -37,32 +40,51 @@ def login_or_keep(view: View) -> View:
         if request.user.is_authenticated:
             return view(request, pk, **place)
         if request.method == "POST" and Application.objects.filter(pk=pk).exists():
-            keep(request)
+            keep_for_later(request)
         return redirect_to_login(request.get_full_path())
 
     return guarded
 
 
-def keep(request: HttpRequest) -> None:
-    """Keep what was typed with the session of this browser."""
+def keep_for_later(request: HttpRequest) -> None:
+    """Keep what somebody typed who has been signed out, and tell them."""
+    if keep(request, signed_out=True):
+        messages.info(
+            request,
+            _("You had been signed out. Sign in, and what you typed is there again."),
+        )
+
+
+def keep(request: HttpRequest, *, signed_out: bool = False) -> bool:
+    """Keep what was typed with the session of this browser; False when it is too long for that."""
     typed = {name: said for name, said in request.POST.items() if name not in MACHINERY}
     if sum(len(name) + len(str(said)) for name, said in typed.items()) > MOST_SIGNS:
-        return
-    request.session[KEPT] = {"for": request.path, "at": time.time(), "typed": typed}
-    messages.info(
-        request,
-        _("You had been signed out. Sign in, and what you typed is there again."),
-    )
+        return False
+    facts = {"typed": typed, "signed_out": signed_out}
+    request.session[KEPT] = {"for": request.path, "at": time.time(), **facts}
+    return True
 
 
 def words(request: HttpRequest) -> QueryDict | None:
     """What was kept for this page in the last hour, as a form takes it."""
-    known = request.session.get(KEPT)
-    if not known or known["for"] != request.path or time.time() - known["at"] > KEPT_SECONDS:
+    known = _known(request)
+    if not known:
         return None
     data = QueryDict(mutable=True)
     data.update(known["typed"])
     return data
+
+
+def were_interrupted(request: HttpRequest) -> bool:
+    """Whether the words of this page are those of somebody who had been signed out meanwhile."""
+    return request.method != "POST" and _known(request).get("signed_out", False)
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    known = request.session.get(KEPT)
+    if not known or known["for"] != request.path or time.time() - known["at"] > KEPT_SECONDS:
+        return {}
+    return known
 
 
 def forget(request: HttpRequest) -> None:

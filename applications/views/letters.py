@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import letters as actions
-from applications.actions.rehearsal import example
 from applications.forms.letters import LetterTextForm, ReaderForm
 from applications.models import Application, Call
 from applications.queries import letters as queries
+from applications.queries.rehearsal import example
 from applications.views.staff import call_of
 from workshop_portal.outbox import occasions
 

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from applications.queries import nomination as queries
 from applications.queries.intake import room_left
 from applications.queries.paper import filled_paper
 from applications.queries.signing import printed_facts
+from applications.views.applicant import form_page
 from workshop_portal.arrival import arrived
 from workshop_portal.files import PDF, serve
 from workshop_portal.papers.queries import ready
@@ -34,25 +36,47 @@ View = Callable[..., HttpResponse]
 def behind_link(view: View) -> View:
     """Give the view the nomination behind a link, in the nominator's language.
 
-    Whatever is wrong with a link, the answer is one and the same plain page. No other site
-    learns the address: the header keeps it from all, and the page itself tells its own host
-    only that a form came from here, which the check against forged requests needs.
+    Whatever is wrong with a link, the answer is one and the same plain page. The language lasts
+    until the request has been answered, for an answer may be refused after this. Which headers
+    go out with an address that is a secret, `NoStoreMiddleware` knows; the page itself tells its
+    own host only that a form came from here, which the check against forged requests needs.
     """
 
     @wraps(view)
     def opened(request: HttpRequest, secret: str, **kwargs: Any) -> HttpResponse:
         nomination = queries.nomination_behind(secret, at=arrived(request))
         if nomination is None:
-            response = render(request, "applications/nominator/ended.html", status=404)
-        else:
-            with translation.override(nomination.language):
-                response = view(request, nomination, secret, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Cache-Control"] = "no-store, private"
-        return response
+            return render(request, "applications/nominator/ended.html", status=404)
+        request.LANGUAGE_CODE = language_of(request, nomination)
+        translation.activate(request.LANGUAGE_CODE)
+        return view(request, nomination, secret, **kwargs)
 
     return opened
+
+
+def language_of(request: HttpRequest, nomination: Nomination) -> str:
+    """The language chosen on this device, else the one in which we write to the nominator."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else nomination.language
+
+
+def button(view: View) -> View:
+    """A button behind the link; who comes to its address without pressing it reads the letter.
+
+    The switch of languages, for one, comes back to where the page was shown.
+    """
+
+    @form_page
+    @behind_link
+    @wraps(view)
+    def pressed(
+        request: HttpRequest, nomination: Nomination, secret: str, **kwargs: Any
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("applications:nomination", secret)
+        return view(request, nomination, secret, **kwargs)
+
+    return pressed
 
 
 def page(
@@ -95,8 +119,7 @@ def letter(request: HttpRequest, nomination: Nomination, secret: str) -> HttpRes
     return page(request, nomination, secret)
 
 
-@require_POST
-@behind_link
+@button
 def sign(request: HttpRequest, nomination: Nomination, secret: str) -> HttpResponse:
     _facts, sha256 = queries.letter_to_sign(nomination)
     form = LetterSignForm(request.POST, sha256=sha256, known=nomination.name)
@@ -106,8 +129,7 @@ def sign(request: HttpRequest, nomination: Nomination, secret: str) -> HttpRespo
     return redirect("applications:nomination", secret)
 
 
-@require_POST
-@behind_link
+@button
 def upload(request: HttpRequest, nomination: Nomination, secret: str) -> HttpResponse:
     form = file_form(nomination, request.POST, request.FILES)
     if not form.is_valid():
@@ -119,8 +141,7 @@ def upload(request: HttpRequest, nomination: Nomination, secret: str) -> HttpRes
     return redirect("applications:nomination", secret)
 
 
-@require_POST
-@behind_link
+@button
 def decline(request: HttpRequest, nomination: Nomination, secret: str) -> HttpResponse:
     form = DeclineForm(request.POST)
     if not form.is_valid():

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from applications import ics
 from applications.forms import intake, preview
 from applications.models import Call
 from applications.queries import call as queries
-from workshop_portal import files
+from workshop_portal import files, ics
 from workshop_portal.papers.models import Paper
 from workshop_portal.papers.queries import paper_of, ready
 from workshop_portal.rendering import remembered

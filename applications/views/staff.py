@@ -164,7 +164,7 @@ def document_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     inline = "download" not in request.GET
     action = DocumentAccess.Action.PREVIEW if inline else DocumentAccess.Action.DOWNLOAD
     if not checking.put_on_record(found, action=action, by=request.user):
-        return render(request, "applications/staff/unrecorded.html", status=503)
+        return render(request, "unrecorded.html", status=503)
     return files.serve(found.file, found.name, found.media_type, inline=inline)
 
 
@@ -231,7 +231,7 @@ def documents_return(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def give_back(request: HttpRequest, found: Application, form: ReturnForm) -> HttpResponse:
     """Return what the form chose, and say that one letter tells it."""
-    returns = [checking.Return(*chosen) for chosen in form.chosen]
+    returns = [one.Return(*chosen) for chosen in form.chosen]
     checking.return_documents(found, returns=returns, until=form.until, by=request.user)
     messages.success(
         request,

@@ -12,7 +12,7 @@ from applications.models import Call
 from curriculum.models import Module, Programme, Session, Speaker
 from workshop_portal.accounts.models import User
 from workshop_portal.audit.actions import record
-from workshop_portal.errors import Refused
+from workshop_portal.errors import Refused, unchanged
 from workshop_portal.workflow import advance
 from workshop_portal.workshops import actions as workshops
 from workshop_portal.workshops.models import Workshop
@@ -49,19 +49,27 @@ def _added(part: Added, *, by: User) -> Added:
 
 @transaction.atomic
 def edit_module(module: Module, *, by: User, **facts: object) -> None:
-    _edit(module, facts, by=by)
+    _edit(_hold(module, facts), facts, by=by)
 
 
 @transaction.atomic
 def edit_speaker(speaker: Speaker, *, by: User, **facts: object) -> None:
-    _edit(speaker, facts, by=by)
+    _edit(_hold(speaker, facts), facts, by=by)
 
 
 @transaction.atomic
 def edit_session(session: Session, *, speakers: list[Speaker], by: User, **facts: object) -> None:
-    others = set(session.speakers.all()) != set(speakers)
-    session.speakers.set(speakers)
-    _edit(session, facts, by=by, also=["speakers"] if others else [])
+    """Change a session and who speaks in it, as long as nobody saved it meanwhile."""
+    held = _hold(session, facts, "speakers")
+    others = set(held.speakers.all()) != set(speakers)
+    held.speakers.set(speakers)
+    _edit(held, facts, by=by, also=["speakers"] if others else [])
+
+
+def _hold(part: Added, facts: dict[str, object], *also: str) -> Added:
+    """The part as it is stored now, locked; refused where somebody saved it meanwhile."""
+    rows = type(part)._default_manager.select_for_update()
+    return unchanged(part, rows.filter(pk=part.pk).first(), facts, *also)
 
 
 def _edit(part: Part, facts: dict[str, object], *, by: User, also: list[str] | None = None) -> None:

@@ -23,13 +23,16 @@ class PostponeForm(forms.Form):
     """A new first day; everything else moves by as many days."""
 
     use_required_attribute = False
-    first_day = Day(label=_("New first day"))
+    first_day = Day(
+        label=_("New first day"), error_messages={"required": _("Choose the new first day.")}
+    )
     with_deadline = forms.BooleanField(
         label=_("Move the deadline of the call by as many days"), required=False, initial=True
     )
     reason = PlainText(
         label=_("Reason"),
         max_length=300,
+        error_messages={"required": _("Write the reason: everybody who is told reads it.")},
         help_text=_("One sentence for everybody. It stands on the public page and in the letters."),
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)

@@ -11,10 +11,10 @@ from django import forms
 from django.utils.dateformat import format as in_words
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.fresh import FreshForm, plain
 from curriculum.models import Module, Session, Speaker
 from curriculum.queries import clashes
 from workshop_portal.deadlines import on_clock
+from workshop_portal.fresh import FreshForm, plain
 from workshop_portal.workshops.models import Workshop
 
 CLOCK = {"type": "time"}

@@ -14,9 +14,9 @@ from django.core.validators import URLValidator
 from django.utils.dateformat import format as in_words
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.fresh import FreshForm, plain
 from workshop_portal.accounts.models import User
 from workshop_portal.fields import readable, sensible
+from workshop_portal.fresh import FreshForm, plain
 from workshop_portal.workshops.models import LearningObjective, Partner, Workshop
 
 LONGEST_OBJECTIVE = LearningObjective._meta.get_field("text").max_length

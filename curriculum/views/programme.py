@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -105,6 +105,7 @@ def create_session(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def edit_session(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     session = _part(request, Session, slug, pk)
+    prefetch_related_objects([session], "speakers")
     days = queries.training_days(session.workshop)
     known = _known_session(session)
     form = SessionForm(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from applications import ics
 from curriculum import queries
+from workshop_portal import ics
 from workshop_portal.workshops.models import Workshop
 
 

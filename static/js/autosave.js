@@ -56,7 +56,7 @@
     legible(words) {
       const spell = (word, place) => {
         const box = this.boxes.find((each) => each.name === this.controls[place] && (each.type !== "radio" || each.value === word));
-        if (box?.type === "radio") return box.labels[0].textContent.trim();
+        if (box?.type === "radio") return box.labels[0].textContent.replace(/\s+/g, " ").trim();
         return box?.options ? [...box.options].find((each) => each.value === word)?.text ?? word : word;
       };
       return words.map((word, place) => (word ? spell(word, place) : "")).join(" ").trim() || said.empty;
@@ -105,25 +105,44 @@
   };
 
   // --- The copy on this device -----------------------------------------------------------
-  const remember = () => {
-    const open = shared.checked ? [] : unsaved();
-    const words = Object.fromEntries(open.map((one) => [one.name, { words: one.words, base: one.base, sent: one.sent }]));
+  // In a database of the browser's: what is put there is on the disk at once. What is put into
+  // localStorage may wait for a minute, and is lost when the browser is killed meanwhile.
+  let device = null;
+  const opened = () => new Promise((done, fail) => {
+    const asked = indexedDB.open("words", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("words");
+    asked.onerror = fail;
+    asked.onsuccess = () => {
+      // Whoever signs out deletes it.
+      asked.result.onversionchange = () => {
+        asked.result.close();
+        device = null;
+      };
+      done(asked.result);
+    };
+  });
+  const onDevice = async (mode, act) => {
     try {
-      if (open.length) localStorage.setItem(said.key, JSON.stringify({ at: Date.now(), words }));
-      else localStorage.removeItem(said.key);
+      const database = await (device ??= opened());
+      return await new Promise((done, fail) => {
+        const asked = act(database.transaction("words", mode).objectStore("words"));
+        asked.onerror = fail;
+        asked.onsuccess = () => done(asked.result);
+      });
     } catch {
       // A browser that keeps nothing: the words are in the fields.
-    }
-  };
-  const recall = () => {
-    try {
-      return JSON.parse(localStorage.getItem(said.key));
-    } catch {
+      device = null;
       return null;
     }
   };
-  const bringBack = () => {
-    const copy = shared.checked ? null : recall();
+  const remember = () => {
+    const isLeft = shared.checked || document.querySelector("form[data-forgotten]");
+    const open = isLeft ? [] : unsaved();
+    const words = Object.fromEntries(open.map((one) => [one.name, { words: one.words, base: one.base, sent: one.sent }]));
+    onDevice("readwrite", (store) => (open.length ? store.put({ at: Date.now(), words }, said.key) : store.delete(said.key)));
+  };
+  const bringBack = async () => {
+    const copy = shared.checked ? null : await onDevice("readonly", (store) => store.get(said.key));
     let found = false;
     for (const [name, kept] of Object.entries(copy?.words ?? {})) {
       const question = questions.get(name);
@@ -370,6 +389,5 @@
   form.removeAttribute("data-guard");
   for (const part of document.querySelectorAll("[data-with-autosave]")) part.hidden = false;
   show("idle", address ? said.idle : said.sent);
-  bringBack();
-  save();
+  bringBack().then(save);
 })();

@@ -102,12 +102,23 @@
     dialog.showModal();
   };
 
+  // Whoever signs out leaves no words on this device; that never takes long.
+  const forget = () => new Promise((done) => {
+    setTimeout(done, 1000);
+    const asked = indexedDB.deleteDatabase("words");
+    asked.onsuccess = asked.onerror = done;
+  }).catch(() => {});
+
   // One press, one answer.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;
-    // Whoever signs out leaves no words on this device.
-    if ("signOut" in form.dataset) Object.keys(localStorage).filter((key) => key.startsWith("words:")).forEach((key) => localStorage.removeItem(key));
+    if ("signOut" in form.dataset && !("forgotten" in form.dataset)) {
+      event.preventDefault();
+      form.dataset.forgotten = "";
+      forget().then(() => form.requestSubmit(button));
+      return;
+    }
     if (button?.dataset.confirm && !("asked" in button.dataset)) {
       event.preventDefault();
       ask(button);

@@ -80,22 +80,23 @@ def world():
     bare = make.RoleFactory(user=coordinator, workshop__zone="Pacific/Pago_Pago").workshop
     draft = make.CompleteApplicationFactory(applicant=made.people["owner"])
     undecided = make.SubmittedApplicationFactory(call=made.call)
-    made.ids |= {"bare": bare, "draft": draft, "undecided": undecided}
+    made.ids |= {"bare": bare, "unsent": draft, "undecided": undecided}
     return made
 
 
 MORE = {
     "a call that is not there yet": ("coordinator", "applications:call-create", ["bare.slug"]),
-    "a draft": ("owner", "applications:application", ["draft.pk"]),
-    "sending": ("owner", "applications:check", ["draft.pk"]),
+    "a draft": ("owner", "applications:application", ["unsent.pk"]),
+    "sending": ("owner", "applications:check", ["unsent.pk"]),
     "a decision": ("coordinator", "applications:decide", ["undecided.pk"]),
     **{
-        f"the part {part}": ("owner", "applications:section", ["draft.pk", part])
+        f"the part {part}": ("owner", "applications:section", ["unsent.pk", part])
         for part in ("organisation", "work", "taking-part")
     },
 }
 # Files, and a letter that is held back.
 NOT_A_PAGE = {
+    "cityshare:evidence-file",
     "applications:desk-export",
     "applications:desk-eligibility-export",
     "applications:call-attempts-export",

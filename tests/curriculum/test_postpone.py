@@ -17,6 +17,8 @@ from tests import factories as make
 from workshop_portal.audit.models import Entry
 from workshop_portal.errors import Refused
 from workshop_portal.outbox.models import Message
+from workshop_portal.papers.models import Paper
+from workshop_portal.workshops.dates import dates_in_words
 
 NOW = datetime(2027, 6, 1, 3, 0, tzinfo=UTC)
 CLOSES = datetime(2027, 6, 30, 14, 59, 59, tzinfo=UTC)
@@ -103,6 +105,13 @@ def test_one_press_moves_days_sessions_deadline_and_the_day_of_the_answers(desk,
         ["2027-09-28", "2027-09-30"],
         2,
     )
+
+
+def test_the_papers_of_the_call_are_ordered_anew_with_the_new_days(desk, workshop):
+    desk.post(ADDRESS, confirmed(desk))
+
+    dates = {paper.facts["dates"] for paper in Paper.objects.all()}
+    assert dates == {dates_in_words([date(2027, 9, 28), date(2027, 9, 30)])}
 
 
 def test_the_deadline_stays_when_it_shall_not_move(desk, workshop):
@@ -257,7 +266,8 @@ def test_pressing_twice_moves_once(desk, workshop):
         ({"first_day": "2027-09-21"}, "not later than the first day it has now"),
         ({"first_day": "2020-01-01"}, "not later than the first day it has now"),
         ({"first_day": "soon"}, "Enter a valid date."),
-        ({"reason": ""}, "This field is required."),
+        ({"first_day": ""}, "Choose the new first day."),
+        ({"reason": ""}, "Write the reason: everybody who is told reads it."),
     ],
 )
 def test_what_means_nothing_comes_back_with_what_was_typed(desk, workshop, facts, words):

@@ -10,7 +10,20 @@ from django.db import transaction
 from django.test import RequestFactory
 
 from applications.models import Application, Call, Decision, Document, Extension, Receipt
-from cityshare.models import Descriptor, Framework, Practice
+from cityshare.models import (
+    Asset,
+    Assignment,
+    Cycle,
+    Descriptor,
+    Framework,
+    Moderation,
+    Need,
+    PeerAssist,
+    Practice,
+)
+from cityshare.queries.cohort import tally
+from cityshare.queries.rating import Readiness, readiness
+from cityshare.queries.standings import Sight, standings
 from curriculum.models import Module, Session, Speaker
 from workshop_portal import demo
 from workshop_portal.accounts.models import User
@@ -101,11 +114,13 @@ def test_letters_lie_in_the_inboxes_and_none_waits_to_be_mailed(mailoutbox):
     states = Counter(Message.objects.values_list("state", flat=True))
     assert (set(states), states["bounced"]) == ({"sent", "bounced"}, 1)
     assert mailoutbox == []
-    assert set(Message.objects.inbox_of(participant).values_list("letter", flat=True)) == {
+    got = set(Message.objects.inbox_of(participant).values_list("letter", flat=True))
+    assert {letter for letter in got if letter.startswith("applications/")} == {
         "applications/extended_sent",
         "applications/received",
         "applications/accepted",
     }
+    assert {"cityshare/stage", "cityshare/cities_to_rate"} <= got
 
 
 def test_one_workshop_has_words_of_its_own_and_one_letter_came_back():
@@ -116,6 +131,42 @@ def test_one_workshop_has_words_of_its_own_and_one_letter_came_back():
     assert {letter.subject.rpartition(" ")[0] for letter in written} == {"We have your application"}
     assert returned in written
     assert returned.to.unreachable_since is not None
+
+
+def test_fourteen_cities_of_nine_countries_went_through_two_cycles():
+    first, second = Cycle.objects.filter(name__in=["CityShare 2017", "CityShare 2020"]).order_by(
+        "created_at"
+    )
+
+    assert second.previous == first
+    for cycle in (first, second):
+        teams = cycle.teams.select_related("city")
+        assert (len(teams), len({str(team.city.country) for team in teams})) == (14, 9)
+        units, _apart = tally(standings(cycle, sight=Sight.ALL))
+        assert min(units["confirmed"], units["settled"], units["differs"]) > 10
+        talks = Moderation.objects.filter(team__cycle=cycle).values_list("status", flat=True)
+        assert set(talks) == {"agreed", "stands"}
+        assert any(matching.outcome.get("unmet") for matching in cycle.matchings.all())
+        states = set(cycle.matchings.values_list("status", flat=True))
+        assert states == {"released", "discarded"}
+        assert PeerAssist.objects.filter(host__cycle=cycle, status="held").count() > 5
+        assert Need.objects.filter(team__cycle=cycle).values("question").distinct().count() == 3
+
+
+def test_the_library_shows_every_state_in_which_others_may_read_an_asset():
+    assert set(Asset.objects.values_list("status", flat=True)) == {"published", "due", "review"}
+    assert Asset.objects.filter(uses__isnull=False).exists()
+
+
+def test_a_newcomer_finds_cities_to_rate_and_work_to_do_before():
+    pairs = Assignment.objects.filter(person__email="participant@example.org", status="active")
+    [cycle] = {pair.rated.cycle for pair in pairs}
+
+    assert (cycle.status, len(pairs)) == ("rating", 3)
+    member = cycle.teams.get(city=pairs[0].rater.city).members.get(user=pairs[0].person)
+    assert readiness(member) == Readiness(conflicts=False, calibration=False)
+    others = Assignment.objects.filter(rated__cycle=cycle).exclude(pk__in=pairs)
+    assert {"active", "locked", "done"} <= set(others.values_list("status", flat=True))
 
 
 def test_everything_is_dated_when_it_happened():

@@ -11,7 +11,7 @@ from tests import factories as make
 from workshop_portal import demo
 from workshop_portal.accounts.models import User
 from workshop_portal.audit.models import Entry
-from workshop_portal.demo import open_call, stories
+from workshop_portal.demo import cycles, open_call, stories
 from workshop_portal.errors import Refused
 from workshop_portal.outbox.models import Message
 from workshop_portal.workshops.models import Workshop
@@ -65,6 +65,7 @@ def test_a_demo_that_fails_half_way_leaves_nothing_behind(monkeypatch):
 
 def test_people_who_were_there_before_keep_their_passwords(monkeypatch):
     monkeypatch.setattr(stories, "play", lambda *args, **kwargs: None)
+    monkeypatch.setattr(cycles, "play", lambda *args, **kwargs: [])
     admin = make.UserFactory(email="real@example.net", is_admin=True)
 
     demo.load()

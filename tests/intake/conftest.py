@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from applications.models import Application
 from tests import factories as make
+from tests.bucket import KEYS, Bucket
 from tests.conftest import GOOD_PDF
 from tests.intake.nominators import Nominator
 from tests.intake.sender import Sender
@@ -71,7 +72,9 @@ class Person:
 
     def save(self, application, section, *, query="", **changed):
         typed = {"seen": self.seen(application, section)} | ANSWERS[section] | changed
-        return self.client.post(self.at("section", application.pk, section) + query, typed)
+        answer = self.client.post(self.at("section", application.pk, section) + query, typed)
+        # What is refused is shown by the page itself, as a browser loads it then.
+        return self.client.get(answer["Location"]) if answer.status_code == 303 else answer
 
     def send_file(self, application, slug, *, name="letter.pdf", content=GOOD_PDF):
         """Send a file by the form; the worker has checked it when this returns."""
@@ -202,3 +205,21 @@ def sender(person, blank):
 def checked(django_capture_on_commit_callbacks):
     """What happens inside has been checked by the worker when the block ends."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture(scope="session")
+def bucket_server(tmp_path_factory):
+    running = Bucket(tmp_path_factory.mktemp("bucket"))
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def bucket(bucket_server, monkeypatch):
+    """The S3 server, awake, and the keys to it."""
+    for name, key in KEYS.items():
+        monkeypatch.setenv(name, key)
+    if bucket_server.process.poll() is not None:
+        bucket_server.start()
+    yield bucket_server
+    bucket_server.wake()

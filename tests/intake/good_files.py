@@ -5,6 +5,7 @@ Each shape is a name with a function that gives the file's content.
 
 import io
 from functools import cache, partial
+from pathlib import Path
 
 import pikepdf
 import weasyprint
@@ -125,6 +126,11 @@ PNGS = {
     "a deep drawing": partial(picture, "PNG", "I;16"),
 }
 
+# As other programs wrote them; `test_real_files` says which.
+REAL = {
+    path.stem: path.read_bytes for path in sorted((Path(__file__).parent / "real").glob("*.pdf"))
+}
+
 GOOD = [
     *[(f"a PDF {title}", "a.pdf", partial(pdf, **how)) for title, how in STRUCTURES.items()],
     ("a PDF written by hand", "a.pdf", partial(bare_pdf, *BY_HAND)),
@@ -140,6 +146,7 @@ GOOD = [
         for title, (html, how) in PRINTED.items()
     ],
     *[(f"a document {title}", "a.docx", make) for title, make in WORDS.items()],
+    *[(f"a real file: {name}", "a.pdf", read) for name, read in REAL.items()],
     *[(title, "a.jpg", make) for title, make in JPEGS.items()],
     *[(title, "a.png", make) for title, make in PNGS.items()],
 ]

@@ -226,6 +226,20 @@ def test_a_document_replaced_after_sending_gives_a_new_receipt_and_a_letter(pers
     assert "Curriculum vitae: newer" in letter.body
 
 
+def test_files_replaced_one_after_another_give_their_receipts_and_one_letter(person, sent):
+    for name in ("one.pdf", "two.pdf"):
+        person.send_file(sent, "cv", name=name)
+    person.send_file(sent, "waiver", name="three.pdf")
+
+    letter = sent.applicant.letters.get()
+    assert [receipt.number for receipt in sent.receipts.all()] == [1, 2, 3, 4]
+    assert letter.subject.startswith("Receipt 4 for your application")
+    assert "Curriculum vitae: two" in letter.body
+    assert "three" in letter.body
+    assert letter.state == "queued"
+    assert timezone.now() < letter.next_try_at <= timezone.now() + timedelta(minutes=15)
+
+
 def test_after_the_deadline_no_file_is_taken_and_none_lies_about(person, draft, close):
     close(draft.call)
     before = lying_here()

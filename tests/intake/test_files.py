@@ -201,7 +201,7 @@ def test_every_caution_has_words_and_tells_the_page_where_it_knows_it():
     placed = [caution_words({"code": code, "page": 7}) for code in ON_PAGE]
 
     assert len(set(words)) == len(CAUTIONS)
-    assert all("page 7" in told for told in placed)
+    assert all("page 7" in told.lower() for told in placed)
 
 
 # --- At a glance ------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Two thousand good files, each spoilt by chance: every one gets an answer, and nothing is left."""
 
 import random
-import tempfile
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -79,10 +78,9 @@ def answer(name, content, folder):
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_whatever_chance_does_to_a_file_it_is_answered(part, tmp_path, monkeypatch):
+def test_whatever_chance_does_to_a_file_it_is_answered(part, tmp_path, monkeypatch, settings):
     temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    settings.SCRATCH_DIR = str(temporary)
     peaks = []
     asked = EXAMINER.ask
 

@@ -69,6 +69,24 @@ def test_in_a_word_file_too_also_where_the_words_are_cut_into_pieces():
     assert checked.cautions == [{"code": "email", "page": None}]
 
 
+TURN = "<w:r><w:lastRenderedPageBreak/></w:r>"
+
+
+def test_a_word_file_that_word_has_laid_out_tells_the_page():
+    across = samples.run("Write to us. ") + TURN + samples.run("a.victim@example.org")
+    content = samples.word(
+        samples.run("Case No 12/2024"), across, samples.run("x"), TURN + samples.run("17 May 2016")
+    )
+
+    checked = check("case.docx", content, names_nobody=True)
+
+    assert checked.cautions == [
+        {"code": "case_number", "page": 1},
+        {"code": "email", "page": 2},
+        {"code": "date", "page": 3},
+    ]
+
+
 def test_in_other_documents_names_and_dates_belong():
     checked = check("cv.pdf", samples.written_pdf(["a.victim@example.org, 17.05.1985"]))
 

@@ -82,3 +82,62 @@ def test_a_form_whose_token_is_too_old_shows_what_was_typed(person, draft):
 
     assert answer.status_code == 403
     assert "Typed for an hour" in answer.content.decode()
+
+
+# --- Sent with a slip --------------------------------------------------------------------
+
+
+def send(person, draft, query="", **changed):
+    typed = {"seen": person.seen(draft, "you"), **ANSWERS["you"], **changed}
+    return person.client.post(person.at("section", draft.pk, "you") + query, typed)
+
+
+def test_a_slip_leads_back_to_the_page_so_that_nothing_is_ever_sent_again_by_going_back(
+    person, draft
+):
+    answer = send(person, draft, "?check", phone="12", city_name="Limerick")
+
+    pages = [person.client.get(answer["Location"]) for _time in range(2)]
+
+    draft.refresh_from_db()
+    assert (answer.status_code, answer["Location"]) == (
+        303,
+        person.at("section", draft.pk, "you") + "?check",
+    )
+    assert ["phone" in page.context["form"].errors for page in pages] == [True, True]
+    assert ['value="Limerick"' in page.text for page in pages] == [True, True]
+    assert ["<title>Error:" in page.text for page in pages] == [True, True]
+    assert ["You had been signed out" in page.text for page in pages] == [False, False]
+    assert draft.city_name != "Limerick"
+
+
+def test_a_slip_that_is_mended_is_forgotten(person, draft):
+    address = send(person, draft, phone="12")["Location"]
+
+    mended = send(person, draft, phone="+353 91 123 456")
+
+    assert mended.status_code == 302
+    assert person.client.get(address).context["form"].is_bound is False
+
+
+def test_a_slip_is_forgotten_when_the_page_has_saved_it_by_itself(person, window, draft):
+    address = send(person, draft, phone="12")["Location"]
+
+    window(draft, "you").save("city_name", city_name="Limerick")
+
+    assert person.client.get(address).context["form"].is_bound is False
+
+
+def test_the_words_of_one_part_stand_in_no_other(person, draft):
+    send(person, draft, phone="12")
+
+    other = person.client.get(person.at("section", draft.pk, "organisation"))
+
+    assert other.context["form"].is_bound is False
+
+
+def test_what_is_too_long_to_be_kept_comes_back_at_once(person, draft):
+    answer = send(person, draft, phone="12", certificate_name="x" * 60_001)
+
+    assert answer.status_code == 200
+    assert {"phone", "certificate_name"} <= set(answer.context["form"].errors)

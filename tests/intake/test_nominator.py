@@ -4,12 +4,20 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from applications.actions import nomination as nominating
+from applications.actions import transfer as transfers
+from applications.actions.attach import NotStored
+from applications.actions.nomination import NotAnswered
 from applications.clock import settle_nominations
-from applications.models import Application, Document, Nomination, Signature, Transfer
+from applications.models import Application, Document, Nomination, Piece, Signature, Transfer
+from applications.queries.nomination import letter_to_sign
 from tests.conftest import GOOD_PDF
 from tests.intake.nominators import ask, letters
 from tests.intake.pdf import words_of
@@ -17,6 +25,11 @@ from workshop_portal.audit.models import Entry
 from workshop_portal.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
+OF_A_SECRET = {
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
 
 
 # --- The page ------------------------------------------------------------------------------
@@ -31,9 +44,32 @@ def test_the_page_says_who_asks_for_what_until_when(nominator, asked):
     for words in (application.call.workshop.title, application.position, "Dr. Sok Dara"):
         assert words in text
     assert "Aoife O&#x27;Brien asks for your nomination" in text
-    assert page["Referrer-Policy"] == "no-referrer"
-    assert page["X-Robots-Tag"] == "noindex, nofollow"
-    assert page["Cache-Control"] == "no-store, private"
+    assert headers_of(page) == OF_A_SECRET
+
+
+def headers_of(page):
+    return {name: page.get(name) for name in OF_A_SECRET}
+
+
+def test_no_answer_behind_the_link_is_kept_or_tells_the_address_to_others(nominator):
+    strict = Client(enforce_csrf_checks=True)
+    at = nominator.at()
+    refused = nominator.sign(seen="0" * 64)
+
+    answers = [
+        refused,
+        nominator.sign(name=""),
+        nominator.client.get(nominator.at("nomination-decline")),
+        nominator.client.post(nominator.at("nomination-paper")),
+        nominator.client.get(at.rstrip("/")),
+        nominator.client.get(f"{at}elsewhere/"),
+        strict.post(nominator.at("nomination-sign")),
+        nominator.decline(),
+        nominator.open(),
+    ]
+
+    assert [page.status_code for page in answers] == [409, 200, 302, 405, 301, 404, 403, 200, 404]
+    assert [headers_of(page) for page in answers] == [OF_A_SECRET] * len(answers)
 
 
 def test_the_page_and_the_letters_speak_the_nominators_language(filled, nominator):
@@ -42,6 +78,30 @@ def test_the_page_and_the_letters_speak_the_nominators_language(filled, nominato
     assert '<html lang="ko"' in nominator.open().content.decode()
     assert ask(filled, email="other@authority.example", language="ko").language == "ko"
     assert letters("nomination_asked").get().language == "ko"
+
+
+def test_a_refused_answer_speaks_the_nominators_language(nominator):
+    Nomination.objects.update(language="ko")
+
+    page = nominator.sign(seen="0" * 64)
+
+    assert (page.status_code, page["Content-Language"]) == (409, "ko")
+    assert '<html lang="ko"' in page.text
+    assert "The letter has changed" not in page.text
+    assert get_language() == "en"
+
+
+def test_a_nominator_who_chooses_a_language_reads_the_page_in_it(nominator, asked):
+    at = nominator.at("nomination-sign")
+    Nomination.objects.update(language="ko")
+
+    page = nominator.client.post("/language/", {"language": "en", "next": at}, follow=True)
+
+    assert page.redirect_chain[-1] == (nominator.at(), 302)
+    assert '<html lang="en"' in page.text
+    assert '<html lang="en"' in nominator.sign(seen="0" * 64).text
+    asked.refresh_from_db()
+    assert asked.language == "ko"
 
 
 DEAD = {
@@ -223,6 +283,79 @@ def test_a_post_without_the_token_of_the_form_gives_nothing(nominator):
 
     assert answers == [403, 403, 403]
     assert Nomination.objects.get().status == "invited"
+
+
+def while_it_is_stored(monkeypatch, act):
+    """Do something just after a file of the nominator has come to lie in the store."""
+    keep_file = transfers.keep_file
+
+    def slowly(piece, content, stored):
+        keep_file(piece, content, stored)
+        act(piece)
+
+    monkeypatch.setattr(transfers, "keep_file", slowly)
+
+
+def test_a_letter_is_refused_and_its_file_deleted_when_the_link_ends_while_it_is_stored(
+    nominator, monkeypatch
+):
+    kept = []
+    while_it_is_stored(
+        monkeypatch,
+        lambda piece: (kept.append(piece.file.name), Nomination.objects.update(status="revoked")),
+    )
+
+    page = nominator.send()
+
+    assert page.status_code == 409
+    assert "This link has ended in the meantime" in page.text
+    assert [default_storage.exists(name) for name in kept] == [False]
+    assert (Transfer.objects.count(), Piece.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("change", [{"secret_sha256": "0" * 64}, {"status": "revoked"}])
+def test_an_answer_through_a_link_that_ended_since_it_was_opened_is_not_taken(asked, change):
+    opened = Nomination.objects.select_related("application").get()
+    Nomination.objects.update(**change)
+
+    with pytest.raises(NotAnswered, match="This link has ended in the meantime"):
+        nominating.decline(opened, words="", arrived_at=timezone.now())
+
+    assert not Message.objects.exists()
+
+
+def test_the_action_takes_no_name_but_the_one_in_the_letter(asked):
+    _facts, seen = letter_to_sign(asked)
+    typed = {"name": "Somebody Else", "statement": "I agree.", "words": "", "seen": seen}
+
+    with pytest.raises(NotAnswered, match="sign with the name in the letter"):
+        nominating.sign_letter(asked, **typed, arrived_at=timezone.now())
+
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_row_while_a_letter_is_stored(nominator, monkeypatch):
+    is_held = []
+    while_it_is_stored(monkeypatch, lambda _piece: is_held.append(connection.in_atomic_block))
+
+    nominator.send()
+
+    assert is_held == [False]
+    assert Transfer.objects.get().origin == "nominator"
+
+
+def test_a_store_that_takes_nothing_is_told_in_one_sentence(nominator, monkeypatch):
+    def full(*_any):
+        raise NotStored
+
+    monkeypatch.setattr(transfers, "keep_file", full)
+
+    page = nominator.send()
+
+    assert (page.status_code, Transfer.objects.count()) == (409, 0)
+    assert "The file could not be stored at this moment." in page.text
+    assert 'href="../"' in page.text
 
 
 # --- Declined --------------------------------------------------------------------------------

@@ -80,13 +80,14 @@ def test_a_scanner_that_opens_every_link_of_every_letter_twice_changes_nothing(a
     assert everything() == before
 
 
-def test_a_get_of_a_button_behind_the_link_is_no_press(asked):
+def test_a_get_of_a_button_behind_the_link_is_no_press_and_leads_to_the_letter(asked):
     before = everything()
     [link] = [link for link in links() if "/nominations/" in link]
 
-    answers = [Client().get(f"{link}{end}").status_code for end in ("sign/", "upload/", "decline/")]
+    answers = [Client().get(f"{link}{end}") for end in ("sign/", "upload/", "decline/")]
 
-    assert answers == [405, 405, 405]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, link)] * 3
+    assert Client().get(f"{link}paper/").status_code == 405
     assert everything() == before
 
 

@@ -13,9 +13,10 @@ from applications.actions import reminding
 from applications.actions.deadline import extend_for_person
 from applications.clock import remind_drafts
 from applications.models import Application
-from applications.reminders import APART, OCCASIONS, due, is_night, plan, reading_zone
+from applications.reminders import OCCASIONS, due, plan
 from tests import factories as make
 from workshop_portal.outbox.models import Message
+from workshop_portal.reminders import APART, is_night, reading_zone
 
 ZONES = [
     "Asia/Seoul",

@@ -147,6 +147,13 @@ def test_a_text_that_changed_after_it_was_read_is_not_signed(person, filled):
     assert not Signature.objects.exists()
 
 
+def test_the_action_takes_no_other_name_either(filled):
+    with pytest.raises(Refused, match="sign with the name in your application"):
+        sign(filled, name="Somebody Else")
+
+    assert not Signature.objects.exists()
+
+
 def test_no_field_of_the_form_reaches_the_record(person, filled):
     extra = {"sha256": "1" * 64, "signed_at": "2001-01-01", "user": "1", "text": "x", "status": "x"}
 

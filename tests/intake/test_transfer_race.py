@@ -6,7 +6,6 @@ from threading import Barrier
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from applications.actions import transfer as actions
 from applications.actions import upload
@@ -51,7 +50,7 @@ def test_one_upload_that_is_finished_at_once_is_one_document(sender):
     sender.piece(url, GOOD_PDF)
     [transfer] = Transfer.objects.all()
 
-    at_once(lambda _hand: upload.finish(transfer, arrived_at=timezone.now(), by=transfer.by).status)
+    at_once(lambda _hand: upload.finish(transfer, by=transfer.by).status)
 
     [document] = transfer.application.documents.all()
     assert (document.version, document.file.read()) == (1, GOOD_PDF)

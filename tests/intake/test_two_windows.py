@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from applications.actions.autosave import autosave
-from applications.merging import Change, Fate, Held, fate
 from applications.models import Application
 from tests import factories as make
+from workshop_portal.merging import Change, Fate, Held, fate
 
 QUESTIONS = ("duties", "experience", "motivation", "intention")
 

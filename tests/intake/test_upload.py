@@ -1,7 +1,5 @@
 """A file that comes in piece by piece: offsets, resends, cuts, hashes, the fifteen minutes."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,8 +7,7 @@ from django.utils import timezone
 
 from applications.actions import attach as attaching
 from applications.actions import upload
-from applications.clock import sweep_transfers
-from applications.models import Application, Document, Piece, Transfer
+from applications.models import Piece, Transfer
 from applications.queries.transfer import under_way
 from tests.conftest import GOOD_PDF
 from tests.intake import samples
@@ -121,13 +118,34 @@ class Cut:
         return said
 
 
+def take(piece, body, **facts):
+    return upload.take_piece(piece, body, **facts, arrived_at=timezone.now())
+
+
+class Overtaken(Cut):
+    """A body that is slow: while it is read, the same bytes and more have come another way."""
+
+    def read(self, size):
+        Piece.objects.update(got=len(GOOD_PDF))
+        return super().read(size)
+
+
+def test_a_slow_piece_never_takes_back_what_has_come_meanwhile(sender):
+    sender.begin(GOOD_PDF)
+    piece = Piece.objects.select_related("transfer").get()
+
+    got = take(piece, Overtaken(GOOD_PDF[:150]), offset=0, length=150)
+
+    assert got == Piece.objects.get().got == len(GOOD_PDF)
+
+
 @pytest.mark.parametrize("share", [0.5, 0.99])
 def test_what_came_before_a_cut_is_kept_and_the_rest_follows(sender, blank, checked, share):
     url = sender.begin(GOOD_PDF).json()["url"]
     half = int(len(GOOD_PDF) * share)
     piece = Piece.objects.select_related("transfer").get()
 
-    got = upload.take_piece(piece, Cut(GOOD_PDF[:half]), offset=0, length=len(GOOD_PDF))
+    got = take(piece, Cut(GOOD_PDF[:half]), offset=0, length=len(GOOD_PDF))
     at_the_cut = versions(blank)
     sender.piece(url, GOOD_PDF[half:], half)
     with checked():
@@ -154,7 +172,11 @@ def test_who_chooses_another_file_begins_anew_and_the_first_is_gone(sender):
 
     assert other["url"] != first["url"]
     assert sender.state(first["url"])["status"] == "abandoned"
-    assert sender.piece(first["url"], GOOD_PDF[150:], 150).status_code == 409
+    late = sender.piece(first["url"], GOOD_PDF[150:], 150)
+    assert (late.status_code, late.json()) == (
+        409,
+        {"sentence": "This upload has ended. Choose the file again if it is not here."},
+    )
 
 
 def test_a_file_without_a_hash_is_never_mixed_with_another(sender):
@@ -221,7 +243,7 @@ def test_bytes_that_come_while_it_is_cancelled_do_not_stay(sender):
     piece = Piece.objects.select_related("transfer").get()
     sender.client.post(f"{url}cancel/")
 
-    upload.take_piece(piece, Cut(GOOD_PDF[150:200]), offset=150, length=50)
+    take(piece, Cut(GOOD_PDF[150:200]), offset=150, length=50)
 
     assert spooled() == []
 
@@ -236,6 +258,15 @@ def test_photos_of_pages_become_one_pdf_in_their_order(person, blank, checked):
     document = blank.documents.get()
     assert (document.media_type, document.pages) == ("application/pdf", 2)
     assert document.name == "Acknowledgement, waiver and release of liability.pdf"
+
+
+def test_the_spool_keeps_no_file_that_others_of_the_machine_may_read(sender):
+    url = sender.begin(GOOD_PDF).json()["url"]
+    sender.piece(url, GOOD_PDF[:150])
+
+    [key] = spooled()
+    assert spool.path_of(key).stat().st_mode & 0o777 == 0o600
+    assert spool.path_of(key).parent.stat().st_mode & 0o077 == 0
 
 
 # --- Refused before it travels ---------------------------------------------------------
@@ -305,6 +336,30 @@ def test_a_document_is_not_replaced_without_end(person, blank, sender, monkeypat
     assert "more is not possible" in answer.json()["sentence"]
 
 
+def test_files_that_are_broken_off_are_not_begun_without_end(person, blank, sender, monkeypatch):
+    monkeypatch.setattr(attaching, "MOST_ATTEMPTS", 2)
+    first = sender.begin(GOOD_PDF).json()
+    other = sender.begin(OTHER_PDF).json()
+
+    again = sender.begin(OTHER_PDF)
+    by_script = sender.begin(GOOD_PDF)
+    by_form = person.client.post(
+        person.at("document", blank.pk, "cv"), {"file": SimpleUploadedFile("cv.pdf", GOOD_PDF)}
+    )
+    for_another_line = Sender(person.client, blank, "waiver").begin(GOOD_PDF)
+
+    said = "2 files have been begun for this document, and more is not possible."
+    assert sender.state(first["url"])["status"] == "abandoned"
+    assert again.json()["url"] == other["url"]
+    assert (by_script.status_code, by_form.status_code) == (409, 409)
+    assert said in by_script.json()["sentence"]
+    assert said in by_form.text
+    assert for_another_line.status_code == 201
+    assert Transfer.objects.filter(requirement__slug="cv").count() == 2
+    causes = Entry.objects.filter(event="document.upload.refused").values_list("facts__cause")
+    assert {cause for [cause] in causes} == {"attempts"}
+
+
 def test_what_is_being_checked_counts_as_a_version(person, blank, sender, monkeypatch):
     monkeypatch.setattr(attaching, "MOST_VERSIONS", 1)
     sender.whole(GOOD_PDF)
@@ -316,83 +371,3 @@ def test_what_is_being_checked_counts_as_a_version(person, blank, sender, monkey
 
     assert (by_script.status_code, by_form.status_code) == (409, 409)
     assert Transfer.objects.count() == 1
-
-
-# --- The clock -------------------------------------------------------------------------
-
-
-def begin_before(call, sender, seconds):
-    """An upload whose first byte came so long before the deadline."""
-    url = sender.begin(GOOD_PDF).json()["url"]
-    Transfer.objects.update(begun_at=call.closes_at - timedelta(seconds=seconds))
-    sender.piece(url, GOOD_PDF)
-    return url
-
-
-@pytest.mark.parametrize(("minutes", "taken"), [(14, True), (16, False)])
-def test_an_upload_begun_in_time_is_taken_when_it_is_whole_fifteen_minutes_after_the_limit(
-    sender, blank, checked, minutes, taken
-):
-    url = begin_before(blank.call, sender, 1)
-    blank.call.closes_at = timezone.now() - timedelta(minutes=minutes)
-    blank.call.save()
-    Transfer.objects.update(begun_at=blank.call.closes_at - timedelta(seconds=1))
-
-    with checked():
-        answer = sender.finish(url)
-
-    assert (answer.status_code == 200, bool(versions(blank))) == (taken, taken)
-    assert taken or "more than 15 minutes after the deadline" in answer.json()["sentence"]
-
-
-def test_after_the_deadline_no_upload_begins(sender, blank, close):
-    close(blank.call)
-
-    answer = sender.begin(GOOD_PDF)
-
-    entry = Entry.objects.get(event="document.upload.refused")
-    assert answer.status_code == 409
-    assert "This arrived after the deadline" in answer.json()["sentence"]
-    assert (entry.facts["cause"], Transfer.objects.count()) == ("late", 0)
-
-
-def test_what_was_withdrawn_meanwhile_takes_no_file_and_its_sender_reads_why(
-    sender, blank, checked
-):
-    with checked():
-        sender.whole(GOOD_PDF)
-        Application.objects.update(status="withdrawn", reference="X")
-
-    transfer = Transfer.objects.get()
-    assert (transfer.status, transfer.verdict) == ("refused", "status")
-    assert versions(blank) == []
-
-
-def test_a_second_file_for_a_returned_document_stays_in_time_when_the_first_is_taken(
-    person, sent, close, checked
-):
-    cv = sent.documents.current().get(requirement__slug="cv")
-    days = timezone.now() + timedelta(days=3)
-    facts = {"status": "returned", "return_reason": "wrong", "return_until": days}
-    Document.objects.filter(pk=cv.pk).update(**facts)
-    close(sent.call)
-    sender = Sender(person.client, sent)
-    sender.whole(OTHER_PDF, name="slip.pdf")
-    sender.whole(GOOD_PDF, name="right.pdf")
-
-    with checked():
-        sweep_transfers()
-
-    assert [(name, counts) for _version, counts, name in versions(sent)][1:] == [
-        ("slip.pdf", False),
-        ("right.pdf", True),
-    ]
-
-
-def test_the_spool_keeps_no_file_that_others_of_the_machine_may_read(sender):
-    url = sender.begin(GOOD_PDF).json()["url"]
-    sender.piece(url, GOOD_PDF[:150])
-
-    [key] = spooled()
-    assert spool.path_of(key).stat().st_mode & 0o777 == 0o600
-    assert spool.path_of(key).parent.stat().st_mode & 0o077 == 0

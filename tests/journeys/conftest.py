@@ -63,6 +63,7 @@ class Visit:
         return [(rule["id"], node["target"]) for rule in found for node in rule["nodes"]]
 
     def scrolls_sideways(self):
+        self.page.wait_for_load_state("domcontentloaded")
         return self.page.evaluate(
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )

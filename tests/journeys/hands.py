@@ -23,7 +23,7 @@ class Pointer:
         if field.count():
             field.select_option(value)
         else:
-            self.page.locator(f"input[name={name}][value={value}]").check()
+            self.page.locator(f"input[name={name}][value='{value}']").check()
 
     def tick(self, name):
         self.page.locator(f"input[name={name}]").check()
@@ -76,7 +76,7 @@ class Keyboard:
             self.reach_choice(name)
             self.page.keyboard.press("Space")
             for _ in range(self.page.locator(f"input[name={name}]").count()):
-                if self.page.locator(f"input[name={name}][value={value}]").is_checked():
+                if self.page.locator(f"input[name={name}][value='{value}']").is_checked():
                     return
                 self.page.keyboard.press("ArrowDown")
         chosen = self.page.locator(f"[name={name}]").first.evaluate(CHOSEN)

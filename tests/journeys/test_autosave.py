@@ -41,7 +41,7 @@ def test_leaving_a_field_saves_at_once_and_closing_the_page_as_well(writer, draf
     person.go("/tasks/")
 
     assert (stored(draft, "duties"), stored(draft, "experience")) == ("Left", "Closed")
-    assert draft.autosaved == []
+    wait_until(lambda: stored(draft, "autosaved") == [])
 
 
 def test_half_an_answer_is_kept_and_said_to_be_half(writer, draft):

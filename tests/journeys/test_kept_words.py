@@ -78,12 +78,12 @@ def test_after_the_browser_was_killed_the_words_are_found_and_saved(writer, draf
     write(person.page, "duties", "Before the crash")
     person.page.locator("[name=experience]").focus()
     wait_for(person.page, "^Offline")
-    again = visit(kept=person.context.storage_state())
+    again = visit(kept=person.context.storage_state(indexed_db=True))
 
     again.go(f"/applications/{draft.pk}/form/work/")
 
-    assert again.page.input_value("[name=duties]") == "Before the crash"
     assert "We found words on this device" in again.page.locator("main .banner").inner_text()
+    assert again.page.input_value("[name=duties]") == "Before the crash"
     wait_for(again.page, "^Saved")
     assert (stored(draft, "duties"), copy_on(again.page)) == ("Before the crash", [])
     expected(person, "ERR_FAILED")
@@ -95,11 +95,12 @@ def test_words_found_on_the_device_do_not_replace_newer_ones(writer, draft, visi
     write(person.page, "duties", "Before the crash")
     person.page.locator("[name=experience]").focus()
     wait_for(person.page, "^Offline")
-    kept = person.context.storage_state()
+    kept = person.context.storage_state(indexed_db=True)
     type(draft).objects.filter(pk=draft.pk).update(duties="From the phone")
     again = visit(kept=kept)
 
     again.go(f"/applications/{draft.pk}/form/work/")
+    again.page.locator(".clash").wait_for()
 
     assert again.page.locator(".clash dd").all_inner_texts() == [
         "Before the crash",
@@ -135,7 +136,7 @@ def test_signing_out_leaves_nothing_on_the_device(writer):
 
     person.page.get_by_text("Account").click()
     person.page.get_by_role("button", name="Sign out").click()
-    person.page.wait_for_url("**/")
+    person.page.wait_for_url(f"{person.address}/")
 
     assert copy_on(person.page) == []
     expected(person, "ERR_FAILED")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cityshare.models import Cycle
 from workshop_portal import demo
 from workshop_portal.accounts.models import User
 
@@ -23,10 +24,14 @@ def test_the_readme_shows_pictures_that_this_test_takes(visit, tmp_path):
     applicant = User.objects.get(email="applicant@example.org")
     coordinator = User.objects.get(email="coordinator@example.org")
     [mine] = applicant.applications.all()
+    participant = User.objects.get(email="participant@example.org")
+    joined = Cycle.objects.joined_by(participant)
+    compared = next(cycle for cycle in joined if cycle.has_reached(Cycle.Stage.COMPARE))
     shots = {
         "call.png": (visit(zone="Asia/Phnom_Penh"), CALL),
         "application.png": (visit(width=420).sign_in(applicant), f"/applications/{mine.pk}/"),
         "desk.png": (visit().sign_in(coordinator), DESK),
+        "river.png": (visit().sign_in(participant), f"/cityshare/{compared.pk}/river/large/"),
     }
 
     for name, (person, path) in shots.items():

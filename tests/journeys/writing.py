@@ -1,10 +1,17 @@
 """Hands and eyes for pages that save what is typed while it is typed."""
 
-import json
 import re
 import time
 
 LINE = "#autosave [data-line]"
+KEPT = """() => new Promise((done) => {
+  const asked = indexedDB.open("words", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("words");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("words").objectStore("words").getAll();
+    all.onsuccess = () => { asked.result.close(); done(all.result); };
+  };
+})"""
 
 
 def write(page, name, words):
@@ -18,8 +25,7 @@ def wait_for(page, words):
 
 def copy_on(page):
     """What the device keeps of our words."""
-    kept = page.evaluate("Object.entries(localStorage).filter(([key]) => key.startsWith('words:'))")
-    return [json.loads(value)["words"] for _key, value in kept]
+    return [copy["words"] for copy in page.evaluate(KEPT)]
 
 
 def stored(draft, name):

@@ -11,6 +11,7 @@ from applications.actions.intake import withdraw
 from applications.actions.receipts import issue
 from applications.models import Document
 from applications.queries import letters as queries
+from applications.queries.checking import Return
 from applications.queries.selection import plan
 from tests.factories import DecisionFactory, SubmittedApplicationFactory, WorkshopFactory
 from tests.letters.conftest import own
@@ -28,7 +29,7 @@ def the_letter(application, slug):
 def give_back(application, hana):
     document = application.documents.get(requirement__slug="cv")
     until = timezone.now() + timedelta(days=30)
-    returns = [checking.Return(document, Document.ReturnReason.values[0], "Page 2 is missing.")]
+    returns = [Return(document, Document.ReturnReason.values[0], "Page 2 is missing.")]
     checking.return_documents(application, returns=returns, until=until, by=hana)
 
 

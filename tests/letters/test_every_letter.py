@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core import mail
 
 from applications.actions import letters
-from applications.actions.rehearsal import FACTS, example, reading
+from applications.queries.rehearsal import FACTS, example, reading
 from tests.house import TEMPLATES
 from tests.letters.conftest import own
 from workshop_portal.accounts import actions as accounts

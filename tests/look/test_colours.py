@@ -14,6 +14,7 @@ WORDS = [
     *[("ink", f"{tone}-wash") for tone in TONES],
     *[(tone, "surface") for tone in TONES],
     *[("link", f"{tone}-wash") for tone in TONES],
+    *[("ink", ground) for ground in ("water", "bank")],
     ("link-hover", "paper"),
     ("bad", "paper"),
     ("brand", "surface"),
@@ -34,6 +35,7 @@ SHAPES = [
     ("accent", "band"),
     ("focus", "focus-halo"),
     ("focus", "paper"),
+    *[(line, ground) for line in ("info", "warn", "wait") for ground in ("water", "bank")],
 ]
 
 

@@ -14,10 +14,18 @@ from django.utils.html import strip_tags
 
 pytestmark = pytest.mark.urls("tests.look.addresses")
 PERSON = SimpleNamespace(
-    is_authenticated=True, email="ana@example.org", unread_letters=3, has_desk=False
+    is_authenticated=True,
+    email="ana@example.org",
+    unread_letters=3,
+    has_desk=False,
+    is_in_cityshare=False,
 )
 STAFF = SimpleNamespace(
-    is_authenticated=True, email="kim@example.org", unread_letters=0, has_desk=True
+    is_authenticated=True,
+    email="kim@example.org",
+    unread_letters=0,
+    has_desk=True,
+    is_in_cityshare=False,
 )
 
 

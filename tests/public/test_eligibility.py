@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -20,6 +21,7 @@ from tests.race import at_once
 from workshop_portal.accounts.models import User
 from workshop_portal.audit.models import Entry
 from workshop_portal.outbox.models import Message
+from workshop_portal.templatetags.portal import read_clock
 
 pytestmark = pytest.mark.django_db
 CHECK = "/workshops/here/call/eligibility/"
@@ -48,6 +50,14 @@ def asked(client, **changed):
     return client.post(CHECK, {**FITTING, **changed}, follow=True)
 
 
+def in_seoul(moment):
+    return read_clock(moment, ZoneInfo("Asia/Seoul"), "full").words
+
+
+def last_moment(call):
+    return f"The last moment to apply is {in_seoul(call.closes_at)} ."
+
+
 def tallies():
     rows = EligibilityCount.objects.order_by("country", "reasons")
     return list(rows.values_list("country", "reasons", "number"))
@@ -60,6 +70,7 @@ def test_a_visitor_who_fits_is_led_to_the_application(client, call):
     page = asked(client)
 
     assert "You may apply" in text_of(page)
+    assert last_moment(call) in text_of(page)
     assert '/account/signup/?next=/workshops/here/call/"' in page.content.decode()
 
 
@@ -80,7 +91,7 @@ def test_a_visitor_of_another_organisation_asks_the_centre_and_may_begin(client,
     page = asked(client, sector="other")
 
     assert "Perhaps: ask us first" in text_of(page)
-    assert "You can begin the form in the meantime." in text_of(page)
+    assert f"You can begin the form in the meantime. {last_moment(call)}" in text_of(page)
     assert "/account/signup/" in page.content.decode().partition("<main")[2]
 
 
@@ -120,7 +131,8 @@ def test_before_the_call_opens_the_answer_says_when(client, call):
     page = asked(client)
 
     assert "You may apply" in text_of(page)
-    assert "Applications open on" in text_of(page)
+    call.refresh_from_db()
+    assert f"Applications open on {in_seoul(call.opens_at)} ." in text_of(page)
     assert "/account/signup/" not in page.content.decode().partition("<main")[2]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from applications.ics import Appointment, calendar
+from workshop_portal.ics import Appointment, calendar
 
 START, END = datetime.fromisoformat("2015-01-01"), datetime.fromisoformat("2035-01-01")
 zones = st.sampled_from(["Asia/Seoul", "Europe/Paris", "Pacific/Chatham"]).map(ZoneInfo)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from applications.actions import checking
 from applications.models import Call, Document
+from applications.queries.checking import Return
 from tests.factories import DocumentFactory, SubmittedApplicationFactory
 from workshop_portal.audit.models import DocumentAccess, Entry
 from workshop_portal.errors import Refused
@@ -271,7 +272,7 @@ def test_a_file_that_was_replaced_meanwhile_is_neither_accepted_nor_returned(des
 @pytest.mark.parametrize("status", ["draft", "accepted", "waitlisted", "rejected", "withdrawn"])
 def test_documents_are_checked_only_while_the_application_is_submitted(hana, sent, status):
     type(sent).objects.filter(pk=sent.pk).update(status=status)
-    back = checking.Return(file_of(sent), "wrong")
+    back = Return(file_of(sent), "wrong")
 
     with pytest.raises(Refused, match="Documents are checked while"):
         checking.accept(file_of(sent), by=hana)
@@ -282,7 +283,7 @@ def test_documents_are_checked_only_while_the_application_is_submitted(hana, sen
 
 
 def test_a_file_is_returned_once(hana, sent):
-    back = checking.Return(file_of(sent), "wrong")
+    back = Return(file_of(sent), "wrong")
     checking.return_documents(sent, returns=[back], until=timezone.now(), by=hana)
 
     with pytest.raises(Refused):

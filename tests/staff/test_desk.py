@@ -115,7 +115,7 @@ def test_whoever_has_no_role_has_no_desk(client, sent):
 
 def test_more_workshops_ask_the_database_no_more(desk, hana, call, django_assert_num_queries):
     def asked():
-        with django_assert_num_queries(12, exact=False) as queries:
+        with django_assert_num_queries(13, exact=False) as queries:
             desk.get("/desk/")
         return len(queries)
 

@@ -87,7 +87,9 @@ def test_the_preview_says_when_nobody_has_a_draft(desk, call):
     [
         ({"hour": "00:00"}, "Write 23:59 and the day before."),
         ({"day": "2020-01-01"}, "This is not later than the deadline in force."),
-        ({"reason": ""}, "This field is required."),
+        ({"day": ""}, "Choose the new last day."),
+        ({"hour": ""}, "Write the time, for example 23:59."),
+        ({"reason": ""}, "Write the reason: those who are told read it."),
         ({"reason": "x" * 301}, "Please shorten this to 300 characters"),
         ({"day": "9999-12-31"}, "Check the year: it has to lie between 2000 and 2099."),
         ({"day": "tomorrow"}, "Enter a valid date."),

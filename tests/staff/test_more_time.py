@@ -105,11 +105,11 @@ def test_the_preview_shows_the_letter_and_changes_nothing(desk, draft):
         (for_person("nobody@example.org"), "No application to this call has this address"),
         (for_person(""), "Write the address or the reference of the person."),
         (for_country(""), "Choose the country."),
-        ({**WHEN, "whom": ""}, "This field is required."),
+        ({**WHEN, "whom": ""}, "Choose who gets more time."),
         (for_person(hour="00:00"), "Write 23:59 and the day before."),
         (for_person(day="2020-01-01"), "This is not later than the deadline in force."),
         (for_country(day="2020-01-01"), "This is not later than the deadline in force."),
-        (for_person(reason=""), "This field is required."),
+        (for_person(reason=""), "Write the reason: those who are told read it."),
     ],
 )
 def test_more_time_that_means_nothing_comes_back_with_what_was_typed(desk, draft, facts, words):
@@ -164,6 +164,33 @@ def test_nobody_gives_more_time_to_themselves(desk, hana, call):
     assert answer.status_code == 409
     assert "Nobody gives more time to themselves." in answer.text
     assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("own", "status"),
+    [
+        ({"country": "KH"}, 409),
+        ({"country": ""}, 409),
+        ({"country": "KH", "status": "withdrawn"}, 409),
+        ({"country": "VN"}, 302),
+        ({"country": "KH", "status": "rejected", "reference": "1"}, 302),
+    ],
+    ids=["draft", "no country yet", "withdrawn", "another country", "decided"],
+)
+def test_nobody_gives_more_time_to_their_own_country(desk, hana, call, draft, own, status):
+    make.FilledApplicationFactory(call=call, applicant=hana, **own)
+
+    answer = desk.post(ADDRESS, {**for_country("KH"), "confirm": "yes"})
+
+    assert answer.status_code == status
+    assert ("Nobody gives more time to themselves." in answer.text) == (status == 409)
+    assert Extension.objects.count() == (status != 409)
+
+
+def test_a_coordinator_who_applies_elsewhere_gives_time_to_their_country(desk, hana, draft):
+    make.FilledApplicationFactory(applicant=hana, country="KH")
+
+    assert desk.post(ADDRESS, {**for_country("KH"), "confirm": "yes"}).status_code == 302
 
 
 def test_who_changes_something_after_the_preview_finds_what_was_typed(desk, draft):

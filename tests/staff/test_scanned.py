@@ -118,6 +118,21 @@ def test_a_waiting_file_is_scanned_again_by_the_clock(
     assert file_of(sent).scan == scan
 
 
+def test_a_file_found_bad_after_another_came_leaves_that_one_in_its_place(sent):
+    first = file_of(sent)
+    Document.objects.filter(pk=first.pk).update(is_current=False)
+    facts = {"application": sent, "requirement": first.requirement}
+    bad = make.DocumentFactory(**facts, version=2, scan="waiting")
+    read_by_the_scanner = Document.objects.select_related("application").get(pk=bad.pk)
+    Document.objects.filter(pk=bad.pk).update(is_current=False)
+    newest = make.DocumentFactory(**facts, version=3)
+
+    quarantine.note_scan(read_by_the_scanner, verdict="held")
+
+    bad.refresh_from_db()
+    assert (bad.scan, file_of(sent)) == ("held", newest)
+
+
 def test_a_file_found_bad_later_gives_way_to_the_good_one_before_it(sent):
     first = file_of(sent)
     Document.objects.filter(pk=first.pk).update(is_current=False)

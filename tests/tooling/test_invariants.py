@@ -5,6 +5,7 @@ import os
 import time
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -12,7 +13,8 @@ from django.utils import timezone
 
 from applications.models import Application, Document
 from tests import factories as make
-from workshop_portal import invariants
+from workshop_portal import clock, invariants
+from workshop_portal.celery import app
 from workshop_portal.files import quarantine
 from workshop_portal.papers.models import Paper
 
@@ -136,6 +138,28 @@ def test_a_file_without_a_row_is_deleted_after_a_week_and_no_other(sent, capsys)
     assert (end.value.code, said) == (1, [f"deleted: {old}", f"file without a row: {young}"])
     assert default_storage.exists(held)
     assert all(default_storage.exists(each.file.name) for each in sent.documents.all())
+
+
+def test_every_day_the_clock_deletes_what_is_old_and_logs_what_is_wrong(sent, cv, caplog):
+    old, young = stored("document/b.pdf", age=8 * DAY), stored("document/a.pdf", age=2 * DAY)
+    default_storage.delete(cv.file.name)
+
+    clock.audit()
+
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", f"Deleted a file that no row has named for a week: {old}"),
+        ("ERROR", f"Not as it must be: document {cv.pk}: its file is not there"),
+        ("ERROR", f"Not as it must be: file without a row: {young}"),
+    ]
+    assert not default_storage.exists(old)
+
+
+def test_the_look_at_rows_and_files_and_the_sweeps_are_on_the_clock():
+    app.loader.import_default_modules()
+    on_the_clock = {job["task"] for job in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert {"workshop_portal.clock.audit", "applications.clock.sweep_leftovers"} <= on_the_clock
+    assert on_the_clock <= set(app.tasks)
 
 
 def test_nothing_is_deleted_unless_asked(sent):

@@ -16,12 +16,19 @@ from django.utils import translation
 
 from workshop_portal.accounts.access import must_add_second_factor
 from workshop_portal.accounts.adapter import SIGNED_IN_AT
+from workshop_portal.logs import SECRET
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # How often at most the session of somebody at work is written anew, in seconds.
 TOUCH_EVERY = 300
 TOUCHED_AT = "touched_at"
+# What goes out with every answer at an address that is a secret.
+OF_A_SECRET = {
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
 
 
 class ZoneMiddleware:
@@ -69,6 +76,9 @@ def in_language(language: str | None, parts: Iterator[bytes]) -> Iterator[bytes]
 class NoStoreMiddleware:
     """No page made for a signed-in person is kept by a cache or shown to the next person.
 
+    Nor is one whose address opens something to whoever knows it: no other site learns that
+    address, and no search engine, whatever the answer is.
+
     It stands right behind the session, so that answers of other middlewares pass it as well.
     Signing out also empties what the browser has kept of the portal; browsers heed that over TLS
     only. Cookies stay: the session's is deleted anyway, and others hold the time zone and the
@@ -84,6 +94,9 @@ class NoStoreMiddleware:
         is_signed_in = SESSION_KEY in request.session
         if was_signed_in or is_signed_in:
             response["Cache-Control"] = "no-store, private"
+        if SECRET.search(request.path):
+            for name, value in OF_A_SECRET.items():
+                response[name] = value
         if settings.SECURE and was_signed_in and not is_signed_in:
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response

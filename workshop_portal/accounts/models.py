@@ -39,7 +39,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def as_signed_in(self) -> UserQuerySet:
         """With what every page's header asks of a person, in the same query."""
-        desk = apps.get_model("workshops", "Role")._default_manager.filter(user=OuterRef("pk"))
+        roles, members = apps.get_model("workshops", "Role"), apps.get_model("cityshare", "Member")
+        desk = roles._default_manager.filter(user=OuterRef("pk"))
+        leads = desk.filter(role__in=["facilitator", "coordinator"])
+        joined = members._default_manager.filter(user=OuterRef("pk"))
         hidden = Q(letters__state__in=apps.get_model("outbox", "Message").UNSEEN)
         shown = Q(letters__in_inbox=True) & ~hidden
         unread = Count("letters", filter=shown & Q(letters__read_at=None))
@@ -48,6 +51,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.annotate(
             has_desk=Exists(desk) | Q(is_admin=True),
             has_second_factor=Exists(factors),
+            is_in_cityshare=Exists(joined.exclude(team__cycle__status="setup")) | Exists(leads),
             unread_letters=unread,
         )
 
@@ -92,6 +96,13 @@ class User(AbstractBaseUser):
     def has_desk(self) -> bool:
         """Whether this person works for the centre: has a role in a workshop, or administers."""
         return self.is_admin or self.roles.exists()
+
+    @cached_property
+    def is_in_cityshare(self) -> bool:
+        """Whether this person takes part in a cycle of CityShare, or could lead one."""
+        joined = self.memberships.exclude(team__cycle__status="setup")
+        leads = self.roles.filter(role__in=["facilitator", "coordinator"])
+        return joined.exists() or leads.exists()
 
     @cached_property
     def has_second_factor(self) -> bool:

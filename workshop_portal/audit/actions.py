@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
@@ -21,12 +22,22 @@ def record(
     **facts: object,
 ) -> Entry:
     """Write one line of the trail, inside whatever transaction is open."""
-    return Entry.objects.create(
-        event=event,
-        target=name_of(target),
-        about=name_of(about) if about else "",
-        by=by,
-        facts=facts,
+    return record_all(event, [target], by=by, about=about, **facts)[0]
+
+
+def record_all(
+    event: str,
+    targets: Iterable[models.Model],
+    *,
+    by: User | None,
+    about: models.Model | None = None,
+    **facts: object,
+) -> list[Entry]:
+    """Write one line of the trail for each of them, in one statement."""
+    whole = name_of(about) if about else ""
+    return Entry.objects.bulk_create(
+        Entry(event=event, target=name_of(target), about=whole, by=by, facts=facts)
+        for target in targets
     )
 
 

@@ -47,8 +47,9 @@ def one(request: HttpRequest) -> HttpResponse:
 
 
 def table(request: HttpRequest) -> HttpResponse:
-    """One query, fifty rows, eight columns."""
-    rows = Application.objects.exclude(reference=None).order_by("reference")[:50]
+    """One query, eight columns, and fifty rows or as many as are asked for."""
+    number = int(request.GET.get("rows", 50))
+    rows = Application.objects.exclude(reference=None).order_by("reference")[:number]
     return HttpResponse(TABLE.render({"rows": rows}))
 
 

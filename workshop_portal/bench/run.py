@@ -11,7 +11,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 — Django has to be set up first
 from django.test import Client  # noqa: E402
 
-from applications.merging import Held  # noqa: E402
+from workshop_portal.bench import cities  # noqa: E402 — Django has to be set up first
 from workshop_portal.bench.measure import Page, measure, table  # noqa: E402
 from workshop_portal.bench.seed import seed  # noqa: E402
 from workshop_portal.bench.uploads import (  # noqa: E402
@@ -19,6 +19,7 @@ from workshop_portal.bench.uploads import (  # noqa: E402
     everybody_at_once,
     people_of,
 )
+from workshop_portal.merging import Held  # noqa: E402
 
 
 def cookie_of(user):
@@ -85,12 +86,28 @@ def pages(seeded):
     ]
 
 
+def pages_of_cities(seeded, cycle):
+    """What those who lead a cycle of sixty cities see of it, and what one of the cities sees."""
+    staff, city = cookie_of(seeded.coordinator), cookie_of(cycle.teams.first().members.get().user)
+    at = f"/cityshare/{cycle.pk}"
+    return [
+        Page("table(60)", "/bench/table/?rows=60", staff),
+        Page("cohort of 60 cities", f"{at}/cohort/", staff, "table(60)", 3),
+        Page("river of 60 cities", f"{at}/river/", city, "table(60)", 3),
+        Page("river, who leads", f"{at}/river/", staff, "table(60)", 3),
+        Page("stairs of one practice", f"{at}/stairs/PT2/", city, "table(60)", 3),
+    ]
+
+
 def main(address, applications, rounds, server, worker):
     print(f"Seeding {applications} applications …", flush=True)
-    found = pages(seed(int(applications)))
+    seeded = seed(int(applications))
+    cycle = cities.cycle_of(seeded.application.call.workshop, seeded.coordinator)
+    found = pages(seeded) + pages_of_cities(seeded, cycle)
     print(f"Measuring {len(found)} pages, {rounds} rounds …", flush=True)
     measure(address, found, rounds=int(rounds))
     print("\n".join(table(found)))
+    print(*cities.solvers(cycle, seeded.coordinator), sep="\n", flush=True)
     people = people_of(address, lambda draft: form_of(cookie_of(draft.applicant)))
     print(*beside_the_reference(people.pop()), sep="\n", flush=True)
     processes = {"web server": int(server), "worker": int(worker)}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from applications.actions import checking, selection
+from applications.queries.checking import Return
 from workshop_portal.audit.models import DocumentAccess, name_of
 
 if TYPE_CHECKING:
@@ -58,8 +59,7 @@ class Desk:
         checking.return_documents(
             file.application,
             returns=[
-                checking.Return(documents[slug], reason, note)
-                for slug, (reason, note) in reasons.items()
+                Return(documents[slug], reason, note) for slug, (reason, note) in reasons.items()
             ],
             until=until,
             by=self.coordinator,

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import cityshare
-from cityshare.actions import load_framework
+from cityshare.actions.framework import load_framework
 from workshop_portal.accounts.models import User
 from workshop_portal.demo import (
     cast,
+    cycles,
     decided_call,
     jeju_2017,
     letters,
@@ -54,9 +55,11 @@ def load(*, now: datetime | None = None) -> None:
 def _write(now: datetime) -> None:
     with at(jeju_2017.OPENS):
         staff = cast.staff()
-        load_framework(json.loads(FRAMEWORK.read_text()), name="CityShare", by=staff["admin"])
-    jeju_2017.build(coordinator=staff["coordinator"])
-    virtual_2020.build(coordinator=staff["second"])
+        framework = load_framework(
+            json.loads(FRAMEWORK.read_text()), name="CityShare", by=staff["admin"]
+        )
+    jeju = jeju_2017.build(coordinator=staff["coordinator"])
+    virtual = virtual_2020.build(coordinator=staff["second"])
     ahead = decided_call.build(now, coordinator=staff["coordinator"])
     is_open = open_call.build(now, coordinator=staff["coordinator"])
     with at(ahead.opens_at):
@@ -68,7 +71,14 @@ def _write(now: datetime) -> None:
             grant(staff[role], is_open.workshop, role=role, by=staff["coordinator"])
     letters.choose_words(is_open, by=staff["coordinator"])
     stories.play(people, {"open": is_open, "decided": ahead}, staff=staff, now=now)
-    _call_letters_sent([person.user for person in people])
+    taking_part = cycles.play(
+        framework,
+        workshops={"2017": jeju, "2020": virtual, "ahead": ahead.workshop},
+        staff=staff,
+        now=now,
+    )
+    cast.give_the_password(taking_part)
+    _call_letters_sent([*(person.user for person in people), *taking_part, *staff.values()])
     letters.let_one_come_back(is_open, by=staff["coordinator"], now=now)
 
 

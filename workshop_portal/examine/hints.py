@@ -6,6 +6,7 @@ Hints, not findings: a person looks. Only their kind and page leave this program
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from workshop_portal.examine.verdict import Findings
 
@@ -37,8 +38,8 @@ HINTS = {
 }
 
 
-def note(text: str, findings: Findings, page: int | None) -> None:
-    """Note which kinds of hint this page has."""
+def note(text: str, findings: Findings, page_at: Callable[[int], int | None]) -> None:
+    """Note which kinds of hint this text has, each with the page on which its place stands."""
     for code, pattern in HINTS.items():
-        if pattern.search(text):
-            findings.caution(code, page)
+        for found in pattern.finditer(text):
+            findings.caution(code, page_at(found.start()))

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from workshop_portal.examine import look, pdf, photos, picture, word
+from workshop_portal.examine import look, pdf, photos, picture, pictures, word
 from workshop_portal.examine.verdict import Findings, NotTaken, Question
 
 MEMORY = 512 * 1024 * 1024
@@ -33,6 +33,7 @@ JOBS: dict[str, Callable[[Question], Findings]] = {
     "pdf": pdf.examine,
     "photos": photos.examine,
     "picture": picture.examine,
+    "pictures": pictures.examine,
     "word": word.examine,
 }
 UNCHECKED: dict[str, Any] = {"code": "unchecked", "facts": {}}

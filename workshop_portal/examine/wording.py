@@ -28,26 +28,31 @@ CHANGES = {"ins", "del", "moveFrom", "moveTo"}
 OFF = {"0", "false", "off", "none"}
 SPACES = {"tab", "br", "cr", "noBreakHyphen"}
 TEXTS = {"t", "delText"}
+# Where a new page began when Word last laid the document out.
+PAGE_TURN = "lastRenderedPageBreak"
 Name = tuple[str | None, str]
 
 
 def examine(parts: dict[str, bytes], question: Question) -> Findings:
     """Read every part; `parts` are the markup of the document by name."""
     types, findings = Types(), Findings()
-    _read(parts.get(TYPES, b"<none/>"), types)
+    read(parts.get(TYPES, b"<none/>"), types)
     if not types.has_text:
         raise NotTaken("not_word")
     for name, content in parts.items():
         if name.endswith(".rels"):
-            _read(content, Links())
+            read(content, Links())
         elif name != TYPES:
-            _read(content, Text(findings, names_nobody=question.names_nobody))
+            text = Text(findings, names_nobody=question.names_nobody)
+            text.page = 1 if PAGE_TURN.encode() in content else None
+            read(content, text)
     if findings.pages and findings.pages > question.page_limit:
         raise NotTaken("many_pages", pages=findings.pages, most=question.page_limit)
     return findings
 
 
-def _read(content: bytes, handler: ContentHandler) -> None:
+def read(content: bytes, handler: ContentHandler) -> None:
+    """Read a part with `handler`. Raises NotTaken for what is no markup of Word's."""
     parser = make_parser()
     parser.forbid_dtd = True
     parser.setFeature(feature_namespaces, True)
@@ -60,7 +65,7 @@ def _read(content: bytes, handler: ContentHandler) -> None:
         raise NotTaken("torn_word") from fault
 
 
-def _of(attributes: AttributesNSImpl, name: str) -> str:
+def of(attributes: AttributesNSImpl, name: str) -> str:
     """An attribute by its local name; Word knows no two of the same."""
     return next((value for (_space, key), value in attributes.items() if key == name), "")
 
@@ -73,7 +78,7 @@ class Types(ContentHandler):
     def startElementNS(  # noqa: N802
         self, name: Name, qname: str | None, attrs: AttributesNSImpl
     ) -> None:
-        kind = _of(attrs, "ContentType")
+        kind = of(attrs, "ContentType")
         if MACROS.search(kind):
             raise NotTaken("macros")
         self.has_text |= kind.endswith(MAIN)
@@ -85,9 +90,9 @@ class Links(ContentHandler):
     def startElementNS(  # noqa: N802
         self, name: Name, qname: str | None, attrs: AttributesNSImpl
     ) -> None:
-        kind = _of(attrs, "Type")
-        outside = _of(attrs, "TargetMode") == "External" and not kind.endswith(CLICKED)
-        if outside and not _is_own_template(kind, _of(attrs, "Target")):
+        kind = of(attrs, "Type")
+        outside = of(attrs, "TargetMode") == "External" and not kind.endswith(CLICKED)
+        if outside and not _is_own_template(kind, of(attrs, "Target")):
             raise NotTaken("outside")
         if kind.endswith(EMBEDDED):
             raise NotTaken("embedded")
@@ -106,6 +111,9 @@ class Text(ContentHandler):
         self.inside = ""
         self.paragraph = self.field = self.run = ""
         self.in_run = self.vanished = False
+        # The page that is being read, where that is known, and where pages began in a paragraph.
+        self.page: int | None = None
+        self.turns: list[tuple[int, int]] = []
 
     def startElementNS(  # noqa: N802
         self, name: Name, qname: str | None, attrs: AttributesNSImpl
@@ -120,9 +128,12 @@ class Text(ContentHandler):
         elif self.inside == "r":
             self.in_run, self.vanished, self.run = True, False, ""
         elif self.inside == "vanish":
-            self.vanished = self.in_run and _of(attrs, "val") not in OFF
+            self.vanished = self.in_run and of(attrs, "val") not in OFF
         elif self.inside == "fldSimple":
-            self._look_at_field(_of(attrs, "instr"))
+            self._look_at_field(of(attrs, "instr"))
+        elif self.inside == PAGE_TURN and self.page:
+            self.page += 1
+            self.turns.append((len(self.paragraph), self.page))
         elif self.inside in SPACES:
             self.paragraph += " "
 
@@ -144,8 +155,14 @@ class Text(ContentHandler):
         elif name[1] == "p":
             self._look_at_field(self.field)
             if self.names_nobody:
-                hints.note(self.paragraph, self.findings, None)
+                hints.note(self.paragraph, self.findings, self._page_at)
             self.paragraph = self.field = ""
+            self.turns = []
+
+    def _page_at(self, place: int) -> int | None:
+        """The page on which this place of the paragraph stands."""
+        since = [page for start, page in self.turns if start > place]
+        return since[0] - 1 if since else self.page
 
     def _look_at_field(self, instruction: str) -> None:
         if DDE.search(instruction):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
@@ -16,6 +15,7 @@ from workshop_portal.files.examiner import EXAMINER, Unanswered
 from workshop_portal.files.kinds import DOCX, KINDS, PDF, PHOTOS, Kind, kind_of, other_kind
 from workshop_portal.files.names import shown_name
 from workshop_portal.files.scanning import CLEAN, HELD, NONE, WAITING, scan
+from workshop_portal.files.scratch import scratch_folder
 from workshop_portal.files.sentences import NotTaken
 
 HEAD = 1024
@@ -101,10 +101,10 @@ def check(
             return _kept(path, name, KINDS.get(PurePath(name).suffix.lower(), kinds[0]), scan=HELD)
     if len(paths) > 1:
         name = str(PurePath(name).with_suffix(PDF.suffix))
-    with tempfile.TemporaryDirectory(prefix="examined-") as folder:
-        question = {"into": folder, "page_limit": page_limit, "names_nobody": names_nobody}
+    with scratch_folder("examined") as folder:
+        question = {"into": str(folder), "page_limit": page_limit, "names_nobody": names_nobody}
         kind, answer = _opened(paths, name, kinds, limit, question)
-        drawn, thumbnail = Path(folder) / "content", Path(folder) / "thumbnail"
+        drawn, thumbnail = folder / "content", folder / "thumbnail"
         checked = _kept(
             drawn if drawn.exists() else paths[0],
             name,
@@ -150,14 +150,21 @@ def _kind_at_a_glance(path: Path, name: str, kinds: list[Kind], limit: int) -> K
 def _examine(path: Path, name: str, kind: Kind, question: dict[str, Any]) -> dict[str, Any]:
     job = {PDF: "pdf", DOCX: "word"}.get(kind, "picture")
     answer = _ask(name, job=job, paths=[str(path)], within=EXAMINED_WITHIN, **question)
-    if kind != PDF:
-        return answer
-    # How it looks is of less weight: what cannot be drawn is taken all the same.
+    cautions = answer["cautions"]
+    if kind == PDF:
+        cautions = cautions + _seen("look", path, question, [])
+    if question["names_nobody"] and kind in {PDF, DOCX}:
+        cautions = cautions + _seen("pictures", path, question, [{"code": "pictures"}])
+    return {**answer, "cautions": cautions}
+
+
+def _seen(job: str, path: Path, question: dict[str, Any], unseen: list[Any]) -> list[Any]:
+    """How a file looks is of less weight: what cannot be drawn is taken all the same."""
     try:
-        looks = EXAMINER.ask(job="look", paths=[str(path)], within=LOOKED_WITHIN, **question)
+        answer = EXAMINER.ask(job=job, paths=[str(path)], within=LOOKED_WITHIN, **question)
     except Unanswered:
-        looks = {}
-    return {**answer, "cautions": looks.get("cautions", [])}
+        return unseen
+    return list(answer.get("cautions", unseen))
 
 
 def _join(paths: list[Path], name: str, limit: int, question: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+
+from workshop_portal.files.scratch import ScratchUpload
 
 # A body beyond this many times the limit is not read to its end: nobody sends it by mistake.
 ABSURD = 10
@@ -35,7 +37,10 @@ class MeasuringUploadHandler(TemporaryFileUploadHandler):
             raise RequestDataTooBig
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = ScratchUpload(
+            self.file_name or "", self.content_type, 0, self.charset, self.content_type_extra
+        )
         self.digest = hashlib.sha256()
         self.seen = 0
 

@@ -228,6 +228,18 @@ CAUTIONS = {
     "passport": gettext_lazy("There seems to be a number of a passport or an identity card."),
     "date": gettext_lazy("There seems to be an exact date."),
     "case_number": gettext_lazy("There seems to be the number of a case or a court file."),
+    "photo": gettext_lazy(
+        "There seems to be a photo. Please make sure that no face and no place in it can be "
+        "recognised."
+    ),
+    "scan": gettext_lazy(
+        "The pages are pictures, so their words could not be looked through. Please make sure "
+        "that nobody is named in them and nobody can be recognised."
+    ),
+    "pictures": gettext_lazy(
+        "Not all pictures in this file could be looked at. Please make sure that no face and no "
+        "place in them can be recognised."
+    ),
 }
 ON_PAGE = {
     "email": gettext_lazy("There seems to be an e-mail address on page %(page)s."),
@@ -238,6 +250,14 @@ ON_PAGE = {
     "date": gettext_lazy("There seems to be an exact date on page %(page)s."),
     "case_number": gettext_lazy(
         "There seems to be the number of a case or a court file on page %(page)s."
+    ),
+    "photo": gettext_lazy(
+        "There seems to be a photo on page %(page)s. Please make sure that no face and no place "
+        "in it can be recognised."
+    ),
+    "scan": gettext_lazy(
+        "Page %(page)s is a picture, so its words could not be looked through. Please make sure "
+        "that nobody is named in them and nobody can be recognised."
     ),
 }
 

@@ -10,11 +10,24 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 
 def private_path(instance: models.Model, filename: str) -> str:
     """A name nobody can guess, keeping only the suffix."""
     return f"{instance._meta.model_name}/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
+
+
+def on_disk(stored: FieldFile, folder: Path) -> Path:
+    """A stored file as one of this machine: itself, or a copy in `folder`."""
+    try:
+        return Path(stored.path)
+    except NotImplementedError:
+        copy = folder / PurePath(str(stored.name)).name
+        with stored.open("rb") as remote, copy.open("wb") as local:
+            for chunk in remote.chunks():
+                local.write(chunk)
+        return copy
 
 
 class PrivateFileStorage(FileSystemStorage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from workshop_portal.errors import Refused
 from workshop_portal.handoff import hand_off
 from workshop_portal.outbox import bounces, queries
 from workshop_portal.outbox.models import Message
-from workshop_portal.outbox.occasions import OCCASIONS, languages, words_of
+from workshop_portal.outbox.occasions import OCCASIONS, words_of
 from workshop_portal.outbox.proof import UNPRINTABLE, fill, one_line, parted
 from workshop_portal.outbox.queries import Texts
 from workshop_portal.outbox.tasks import deliver, note_unreachable
@@ -38,6 +39,7 @@ def post(
     about: models.Model | None = None,
     in_inbox: bool = True,
     language: str = "",
+    wait: timedelta | None = None,
     **context: object,
 ) -> Message:
     """Write a letter, as a row of the transaction that is open; the mail leaves after its commit.
@@ -46,7 +48,8 @@ def post(
     names the occasion, and one occasion has one letter however often it is posted. A `once`
     letter is never sent a second time unless a human says so. `address` goes before the
     account's own. A letter that is not `in_inbox` exists as a mail only. It is written in the
-    language of the account; `language` is for readers of whom no account says one.
+    language of the account; `language` is for readers of whom no account says one. With `wait`
+    its mail leaves so much later, and what comes meanwhile about the same thing takes its words.
     """
     if known := Message.objects.filter(key=key).first():
         return known
@@ -59,10 +62,29 @@ def post(
         scope=scope,
         about=f"{about._meta.label}:{about.pk}" if about else "",
         in_inbox=in_inbox and to is not None,
-        language=language_of(to, language),
+        language=queries.language_of(to, language),
     )
+    if wait and (waiting := _told_in_one(message, context)):
+        return waiting
     message.subject, message.body = write(message, context)
-    return _send_off(message)
+    return _send_off(message, wait=wait)
+
+
+def _told_in_one(message: Message, context: dict[str, object]) -> Message | None:
+    """The same letter about the same thing that still waits, with the new words in it."""
+    same = {name: getattr(message, name) for name in ("letter", "to", "address", "about")}
+    rows = Message.objects.filter(**same, state=Message.State.QUEUED, tries=0)
+    waiting = rows.filter(next_try_at__gt=Now()).first()
+    if waiting is None:
+        return None
+    waiting.language = message.language
+    subject, body = write(waiting, context)
+    words = {"subject": subject, "body": body, "language": message.language}
+    still = rows.filter(pk=waiting.pk, next_try_at__gt=Now())
+    if not still.update(**words, written_at=timezone.now(), read_at=None):
+        return None
+    waiting.refresh_from_db()
+    return waiting
 
 
 def write(
@@ -106,7 +128,7 @@ def preview(
     **context: object,
 ) -> tuple[str, str]:
     """Subject and body as `post` would write them, but for the address in the inbox."""
-    read_in = language or language_of(to)
+    read_in = language or queries.language_of(to)
     message = Message(letter=letter, to=to, scope=scope, in_inbox=False, language=read_in)
     return write(message, context, texts=texts)
 
@@ -118,13 +140,6 @@ def placeholders(
     facts = _facts(Message(letter=letter, to=to, in_inbox=False))
     with translation.override(language):
         return words_of(letter, {**facts, **context})
-
-
-def language_of(reader: User | None, otherwise: str = "") -> str:
-    """The language that a person reads: the account's, else the one told, else the portal's."""
-    spoken = {code for code, _name in languages()}
-    told = (reader.language if reader else "", otherwise)
-    return next((code for code in told if code in spoken), settings.LANGUAGE_CODE)
 
 
 def sending_domain() -> str:
@@ -246,15 +261,21 @@ def take_bounce(mail: bytes) -> Message | None:
     return None
 
 
-def _send_off(message: Message) -> Message:
-    """Store a letter whose words are known and hand it to the worker; of one key there is one."""
+def _send_off(message: Message, *, wait: timedelta | None = None) -> Message:
+    """Store a letter whose words are known and hand it to the worker; of one key there is one.
+
+    The sweep finds a letter that is to wait when its time has come.
+    """
     message.message_id = f"<{message.pk}@{sending_domain()}>"
+    if wait:
+        message.next_try_at = Now() + wait
     try:
         with transaction.atomic():
             message.save(force_insert=True)
     except IntegrityError:
         return Message.objects.get(key=message.key)
-    hand_off(deliver, str(message.pk))
+    if not wait:
+        hand_off(deliver, str(message.pk))
     return message
 
 

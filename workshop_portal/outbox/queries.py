@@ -1,14 +1,15 @@
-"""What the inbox needs to know, and which words a workshop has chosen."""
+"""What the inbox needs to know, what a reader reads, and which words a workshop has chosen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from workshop_portal.outbox.models import LetterText, Message
-from workshop_portal.outbox.occasions import OCCASIONS
+from workshop_portal.outbox.occasions import OCCASIONS, languages
 
 if TYPE_CHECKING:
     from workshop_portal.accounts.models import User
@@ -41,6 +42,13 @@ def neighbours(user: User, message: Message) -> Neighbours:
         newer=newer.order_by("written_at", "pk").first(),
         older=older.order_by("-written_at", "-pk").first(),
     )
+
+
+def language_of(reader: User | None, otherwise: str = "") -> str:
+    """The language that a person reads: the account's, else the one told, else the portal's."""
+    spoken = {code for code, _name in languages()}
+    told = (reader.language if reader else "", otherwise)
+    return next((code for code in told if code in spoken), settings.LANGUAGE_CODE)
 
 
 # --- The words of the letters ------------------------------------------------------------

@@ -14,7 +14,8 @@ class Paper(models.Model):
     """A PDF with the facts it was made from, frozen when it was ordered.
 
     `key` names the occasion (`receipt:<application>:2`), so that the same paper is never made
-    twice. Who may read it is for the app that ordered it to say.
+    twice. Who may read it is for the app that ordered it to say. A paper whose facts say
+    `"form": "png"` is a picture of its first page.
     """
 
     class State(models.TextChoices):
@@ -43,3 +44,12 @@ class Paper(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_picture(self) -> bool:
+        return self.facts.get("form") == "png"
+
+    @property
+    def kind(self) -> files.Kind:
+        """What its file is."""
+        return files.PNG if self.is_picture else files.PDF

@@ -59,8 +59,10 @@ def make(paper: Paper) -> None:
 
 
 def printed(paper: Paper) -> bytes:
-    """The PDF of a paper, from its frozen facts; also of one that nobody ordered and no row has."""
-    return importlib.import_module(PRESS).press(page(paper))
+    """The file of a paper from its frozen facts, also of one that nobody ordered and no row has."""
+    press = importlib.import_module(PRESS)
+    pdf = press.press(page(paper))
+    return press.picture(pdf) if paper.is_picture else pdf
 
 
 def page(paper: Paper) -> str:
@@ -77,10 +79,10 @@ def page(paper: Paper) -> str:
         return render_to_string(paper.template, context)
 
 
-def keep(paper: Paper, pdf: bytes) -> None:
+def keep(paper: Paper, made: bytes) -> None:
     """Store the file, then say that it is ready; a printer that came too late clears up."""
-    paper.file.save(f"{paper.pk}.pdf", ContentFile(pdf), save=False)
-    facts = {"file": paper.file.name, "size": len(pdf), "sha256": hashlib.sha256(pdf).hexdigest()}
+    paper.file.save(f"{paper.pk}{paper.kind.suffix}", ContentFile(made), save=False)
+    facts = {"file": paper.file.name, "size": len(made), "sha256": hashlib.sha256(made).hexdigest()}
     ready = {"state": Paper.State.READY, "ready_at": Now(), "lease_until": None, "last_error": ""}
     if not ours(paper).update(**facts, **ready):
         paper.file.delete(save=False)

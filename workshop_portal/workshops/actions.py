@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from workshop_portal.accounts.models import City, User
 from workshop_portal.audit.actions import record
-from workshop_portal.errors import Refused
+from workshop_portal.errors import Refused, unchanged
 from workshop_portal.outbox import actions as outbox
 from workshop_portal.outbox.models import Message
 from workshop_portal.workflow import advance
@@ -209,6 +209,7 @@ def edit_workshop(
     Organisations are pairs of name and address on the web, which may be "".
     """
     stored = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    unchanged(workshop, stored, facts, "days", "objectives", "partners")
     changed = [name for name, value in facts.items() if getattr(stored, name) != value]
     for name in changed:
         setattr(stored, name, facts[name])

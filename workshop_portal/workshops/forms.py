@@ -5,15 +5,17 @@ from __future__ import annotations
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workshop_portal.accounts.models import User
 from workshop_portal.fields import PlainText
 from workshop_portal.outbox.models import Message
 from workshop_portal.workshops.models import Role
+from workshop_portal.workshops.queries import times_sent_again
 
 
-def helper(action: str, word: str) -> FormHelper:
+def helper(action: str, word: str | Promise) -> FormHelper:
     """A form that is sent to `action` with one button."""
     made = FormHelper()
     made.form_method = "post"
@@ -47,66 +49,82 @@ class LetterFilterForm(forms.Form):
         }
 
 
-class RetryForm(forms.Form):
-    """Sending again; where nobody knows whether the mail left, only with open eyes."""
+class ActForm(forms.Form):
+    """A button on the page of a letter; most ask something first."""
 
     use_required_attribute = False
+    word: str | Promise = ""
+
+    def __init__(self, *args, letter: Message, action: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.letter = letter
+        self.helper = helper(action, self.word)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What was typed, ready for an action."""
+        return self.cleaned_data
+
+
+class RetryForm(ActForm):
+    """Sending again; where nobody knows whether the mail left, only with open eyes."""
+
+    word = _("Send again")
     twice = forms.BooleanField(
         label=_("I know that the person may get this letter twice."),
         error_messages={"required": _("Tick the box to send the letter again.")},
     )
 
-    def __init__(self, *args, message: Message, action: str, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if message.state != Message.State.UNKNOWN:
+        if self.letter.state != Message.State.UNKNOWN:
             del self.fields["twice"]
-        self.helper = helper(action, _("Send again"))
+
+    @property
+    def facts(self):
+        return {}
 
 
-class AgainForm(forms.Form):
+class AgainForm(ActForm):
     """Sending a letter once more that has left already."""
 
-    use_required_attribute = False
+    word, prefix = _("Send once more"), "again"
     sure = forms.BooleanField(
         label=_("Yes, send these words once more."),
         error_messages={"required": _("Tick the box to send the letter once more.")},
     )
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=999)
 
-    def __init__(self, *args, action: str, **kwargs):
-        super().__init__(*args, prefix="again", **kwargs)
-        self.helper = helper(action, _("Send once more"))
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["number"] = times_sent_again(self.letter)
+
+    @property
+    def facts(self):
+        return {"number": self.cleaned_data["number"]}
 
 
-class CancelForm(forms.Form):
+class CancelForm(ActForm):
     """Why a held letter is never to leave."""
 
-    use_required_attribute = False
+    word, prefix = _("Cancel the letter"), "cancel"
     reason = PlainText(
         label=_("Why it is not to leave"),
         max_length=300,
         error_messages={"required": _("Say why, for those who look at it later.")},
     )
 
-    def __init__(self, *args, action: str, **kwargs):
-        super().__init__(*args, prefix="cancel", **kwargs)
-        self.helper = helper(action, _("Cancel the letter"))
 
-
-class BounceForm(forms.Form):
+class BounceForm(ActForm):
     """What came back when a letter did not arrive."""
 
-    use_required_attribute = False
+    word, prefix = _("It came back"), "bounce"
     reason = PlainText(
         label=_("What the mail that came back says"),
         help_text=_("For example: the mailbox does not exist."),
         max_length=300,
         error_messages={"required": _("Say what came back, so that others understand it.")},
     )
-
-    def __init__(self, *args, action: str, **kwargs):
-        super().__init__(*args, prefix="bounce", **kwargs)
-        self.helper = helper(action, _("It came back"))
 
 
 class LetterForm(forms.Form):

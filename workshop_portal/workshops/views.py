@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,8 +12,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from workshop_portal.audit.queries import trail
@@ -19,6 +22,7 @@ from workshop_portal.outbox.models import Message
 from workshop_portal.outbox.occasions import title_of
 from workshop_portal.workshops import actions, queries
 from workshop_portal.workshops.forms import (
+    ActForm,
     AgainForm,
     BounceForm,
     CancelForm,
@@ -30,8 +34,6 @@ from workshop_portal.workshops.forms import (
 from workshop_portal.workshops.models import Role, Workshop
 
 LETTERS_A_PAGE = 50
-# What the forms on the page of a letter do, by the end of their URL names.
-ACTS = ("retry", "again", "cancel", "bounced")
 
 
 # --- Letters -----------------------------------------------------------------------------
@@ -102,17 +104,43 @@ def letter_of(request: HttpRequest, slug: str, pk: uuid.UUID) -> tuple[Workshop,
     return workshop, get_object_or_404(letters, pk=pk)
 
 
-def forms_of(workshop: Workshop, letter: Message) -> dict[str, object]:
-    """What can be filled in on the page of a letter, by name."""
-    here = [workshop.slug, letter.pk]
-    number = queries.times_sent_again(letter)
-    at = {act: reverse(f"workshops:message-{act}", args=here) for act in ACTS}
-    return {
-        "retry": RetryForm(message=letter, action=at["retry"]),
-        "again": AgainForm(action=at["again"], initial={"number": number}),
-        "cancel": CancelForm(action=at["cancel"]),
-        "bounced": BounceForm(action=at["bounced"]),
-    }
+@dataclass(frozen=True)
+class Act:
+    """What a button on the page of a letter does, what it asks, and what is said when it is done.
+
+    `said` may name the %(address)s to which a letter goes.
+    """
+
+    do: Callable[..., Message | None]
+    said: Promise
+    form: type[ActForm] = ActForm
+
+
+# By the end of their URL names.
+ACTS = {
+    "retry": Act(actions.retry_letter, gettext_lazy("The letter is on its way again."), RetryForm),
+    "again": Act(
+        actions.send_letter_again,
+        gettext_lazy("The same words are on their way to %(address)s."),
+        AgainForm,
+    ),
+    "cancel": Act(
+        actions.cancel_letter, gettext_lazy("The letter is cancelled. It never leaves."), CancelForm
+    ),
+    "bounced": Act(
+        actions.bounce_letter, gettext_lazy("It is noted that this letter came back."), BounceForm
+    ),
+    "hold": Act(
+        actions.hold_letter, gettext_lazy("The letter is held. It stays here until you let it go.")
+    ),
+    "release": Act(actions.release_letter, gettext_lazy("The letter is on its way.")),
+}
+
+
+def form_of(workshop: Workshop, letter: Message, act: str, *sent: object) -> ActForm:
+    """What an act asks on the page of a letter, with what was sent if anything was."""
+    action = reverse(f"workshops:message-{act}", args=[workshop.slug, letter.pk])
+    return ACTS[act].form(*sent, letter=letter, action=action)
 
 
 def show_letter(
@@ -120,7 +148,7 @@ def show_letter(
 ) -> HttpResponse:
     """The page of one letter, which comes on record; `filled` are forms that somebody sent."""
     actions.note_opening(letter, workshop, by=request.user)
-    forms = {**forms_of(workshop, letter), **filled}
+    forms = {act: form_of(workshop, letter, act) for act in ACTS} | filled
     context = {"workshop": workshop, "letter": letter, "forms": forms, "story": trail(letter)}
     return render(request, "workshops/message.html", context)
 
@@ -133,75 +161,16 @@ def message(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def message_retry(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def message_act(request: HttpRequest, slug: str, pk: uuid.UUID, act: str) -> HttpResponse:
+    """Do one of the `ACTS` with a letter, and show the letter that came of it."""
     workshop, letter = letter_of(request, slug, pk)
 
-    form = RetryForm(request.POST, message=letter, action=request.path)
+    form = form_of(workshop, letter, act, request.POST)
     if not form.is_valid():
-        return show_letter(request, workshop, letter, retry=form)
-    actions.retry_letter(letter, workshop, by=request.user)
-    messages.success(request, _("The letter is on its way again."))
-    return redirect("workshops:message", slug, pk)
-
-
-@require_POST
-@login_required
-def message_again(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    workshop, letter = letter_of(request, slug, pk)
-
-    form = AgainForm(request.POST, action=request.path)
-    if not form.is_valid():
-        return show_letter(request, workshop, letter, again=form)
-    number = form.cleaned_data["number"]
-    again = actions.send_letter_again(letter, workshop, number=number, by=request.user)
-    messages.success(request, _("The same words are on their way to %s.") % again.address)
-    return redirect("workshops:message", slug, again.pk)
-
-
-@require_POST
-@login_required
-def message_cancel(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    workshop, letter = letter_of(request, slug, pk)
-
-    form = CancelForm(request.POST, action=request.path)
-    if not form.is_valid():
-        return show_letter(request, workshop, letter, cancel=form)
-    actions.cancel_letter(letter, workshop, **form.cleaned_data, by=request.user)
-    messages.success(request, _("The letter is cancelled. It never leaves."))
-    return redirect("workshops:message", slug, pk)
-
-
-@require_POST
-@login_required
-def message_bounced(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    workshop, letter = letter_of(request, slug, pk)
-
-    form = BounceForm(request.POST, action=request.path)
-    if not form.is_valid():
-        return show_letter(request, workshop, letter, bounced=form)
-    actions.bounce_letter(letter, workshop, **form.cleaned_data, by=request.user)
-    messages.success(request, _("It is noted that this letter came back."))
-    return redirect("workshops:message", slug, pk)
-
-
-@require_POST
-@login_required
-def message_hold(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    workshop, letter = letter_of(request, slug, pk)
-
-    actions.hold_letter(letter, workshop, by=request.user)
-    messages.success(request, _("The letter is held. It stays here until you let it go."))
-    return redirect("workshops:message", slug, pk)
-
-
-@require_POST
-@login_required
-def message_release(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    workshop, letter = letter_of(request, slug, pk)
-
-    actions.release_letter(letter, workshop, by=request.user)
-    messages.success(request, _("The letter is on its way."))
-    return redirect("workshops:message", slug, pk)
+        return show_letter(request, workshop, letter, **{act: form})
+    shown = ACTS[act].do(letter, workshop, **form.facts, by=request.user) or letter
+    messages.success(request, str(ACTS[act].said) % {"address": shown.address})
+    return redirect("workshops:message", slug, shown.pk)
 
 
 @login_required
