@@ -70,7 +70,7 @@ def _answer(question: Question) -> dict[str, Any]:
 def _hear(line: int, within: float) -> bytes:
     """What the fork says before its time is over."""
     until, said = time.monotonic() + within, b""
-    while select.select([line], [], [], max(until - time.monotonic(), 0))[0]:
+    while (left := until - time.monotonic()) > 0 and select.select([line], [], [], left)[0]:
         heard = os.read(line, 65536)
         if not heard:
             return said
