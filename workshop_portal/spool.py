@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import uuid
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
+from django.core.files import File
 
 CHUNK = 256 * 1024
 
@@ -20,16 +22,38 @@ class Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+class Digest(Protocol):
+    """What bytes are told to on their way: a hash."""
+
+    def update(self, chunk: bytes, /) -> None: ...
+
+
+class Spooled(File):
+    """A whole file that lies here, for a store: one on the same disk need not copy it."""
+
+    def __init__(self, key: str, *, name: str = "", sha256: str = "") -> None:
+        self.path, self.sha256 = path_of(key), sha256
+        super().__init__(self.path.open("rb"), name)
+
+    def temporary_file_path(self) -> str:
+        """A second name of the file, which a store may take away; the bytes stay here as well."""
+        twin = self.path.with_suffix(f".{uuid.uuid4().hex}")
+        os.link(self.path, twin)
+        return str(twin)
+
+
 def path_of(key: str) -> Path:
     """Where the file of that key lies, or will lie."""
     return Path(settings.SPOOL_DIR) / key
 
 
-def append(key: str, stream: Stream, *, offset: int, most: int) -> int:
+def append(
+    key: str, stream: Stream, *, offset: int, most: int, digest: Digest | None = None
+) -> int:
     """Write what `stream` gives at `offset`, at most `most` bytes, and say how many came.
 
-    They are on the disk when this returns. A line that breaks keeps what came before it broke;
-    a disk that takes no more raises OSError.
+    They are on the disk when this returns, and `digest` has seen them. A line that breaks keeps
+    what came before it broke; a disk that takes no more raises OSError.
     """
     path = path_of(key)
     if not offset:
@@ -40,6 +64,8 @@ def append(key: str, stream: Stream, *, offset: int, most: int) -> int:
         got = 0
         while got < most and (chunk := _next(stream, min(CHUNK, most - got))):
             got += _written(handle, chunk)
+            if digest:
+                digest.update(chunk)
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -68,6 +94,12 @@ def _keep_name(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def head_of(key: str, size: int) -> bytes:
+    """The first `size` bytes of what lies there, or as many as there are."""
+    with path_of(key).open("rb") as file:
+        return file.read(size)
 
 
 def sha256_of(key: str) -> str:

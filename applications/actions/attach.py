@@ -23,7 +23,8 @@ from applications.actions.guard import (
 )
 from applications.actions.receipts import issue
 from applications.models import Application, Document, Transfer
-from applications.queries.intake import last_moment, room_left
+from applications.queries.intake import last_moment
+from applications.queries.room import sent_for
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
 from workshop_portal.files.quarantine import put_away
@@ -118,39 +119,14 @@ def check_takeable(
 ) -> None:
     """Raise a refusal unless a file may be put here at this moment.
 
-    What a `transfer` has brought was in time when it was begun, and stays so. What is being
-    checked counts as a version already.
+    What a `transfer` has brought was in time when it was begun, and stays so. Files that were
+    broken off or refused leave rows, of which nobody makes any number.
     """
     check_status(application)
-    line = {"application": application, "requirement": requirement}
-    checking = Transfer.objects.filter(**line, status=Transfer.Status.CHECKING)
-    if transfer:
-        checking = checking.exclude(pk=transfer.pk)
-    else:
+    if transfer is None:
         _check_moment(application, requirement, arrived_at)
-        _check_attempts(application, requirement)
-    if Document.objects.filter(**line).count() + checking.count() >= MOST_VERSIONS:
-        raise Blocked(
-            _(
-                "This document has been replaced %(count)s times, more is not possible. Please "
-                "write to the training centre."
-            )
-            % {"count": MOST_VERSIONS - 1},
-            cause="versions",
-            back=application.get_absolute_url(),
-        )
-    if size > room_left(application, requirement):
-        raise Blocked(
-            _("All documents together are too large. Please save this one smaller."),
-            cause="room",
-            back=application.get_absolute_url(),
-        )
-
-
-def _check_attempts(application: Application, requirement: RequiredDocument) -> None:
-    """Files that were broken off or refused leave rows, of which nobody makes any number."""
-    begun = Transfer.objects.filter(application=application, requirement=requirement)
-    if begun.count() >= MOST_ATTEMPTS:
+    sent = sent_for(application, requirement, but=transfer)
+    if transfer is None and sent.attempts >= MOST_ATTEMPTS:
         raise Blocked(
             _(
                 "%(count)s files have been begun for this document, and more is not possible. "
@@ -160,19 +136,36 @@ def _check_attempts(application: Application, requirement: RequiredDocument) -> 
             cause="attempts",
             back=application.get_absolute_url(),
         )
+    if sent.versions >= MOST_VERSIONS:
+        raise Blocked(
+            _(
+                "This document has been replaced %(count)s times, more is not possible. Please "
+                "write to the training centre."
+            )
+            % {"count": MOST_VERSIONS - 1},
+            cause="versions",
+            back=application.get_absolute_url(),
+        )
+    if size > sent.room:
+        raise Blocked(
+            _("All documents together are too large. Please save this one smaller."),
+            cause="room",
+            back=application.get_absolute_url(),
+        )
 
 
 def _check_moment(
     application: Application, requirement: RequiredDocument, arrived_at: datetime
 ) -> None:
     """A document that was returned has its own day, which may lie after the deadline."""
-    current = application.documents.current().filter(requirement=requirement).first()
-    until = last_moment(application, current)
-    if until > application.window.limit:
-        if arrived_at > until:
+    if arrived_at > application.window.limit:
+        current = application.documents.current().filter(requirement=requirement).first()
+        until = last_moment(application, current)
+        if arrived_at <= until:
+            return
+        if until > application.window.limit:
             raise TooLate(application.call, arrived_at, application, until)
-    else:
-        check_window(application.call, arrived_at, application)
+    check_window(application.call, arrived_at, application)
 
 
 def _store(document: Document, checked: Checked) -> None:

@@ -16,7 +16,7 @@ from applications.actions import transfer as transfers
 from applications.actions.attach import check_takeable
 from applications.actions.guard import check_answered, hold, witnessed
 from applications.actions.posting import post_about
-from applications.models import Document, Nomination
+from applications.models import Document, Nomination, Transfer
 from applications.queries import nomination as queries
 from applications.queries.signing import standing_signature
 from applications.wording import same_name
@@ -28,7 +28,7 @@ from workshop_portal.workflow import advance
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-    from applications.models import Application, RequiredDocument, Signature, Transfer
+    from applications.models import Application, RequiredDocument, Signature
     from workshop_portal.accounts.models import User
 
 Status = Nomination.Status
@@ -253,14 +253,13 @@ def upload_letter(
         transfers.stored(uploads) as pieces,
         _answering(nomination, arrived_at) as (held, fresh),
     ):
-        return transfers.take_in(
-            held,
-            fresh.requirement,
-            pieces=pieces,
+        begun = Transfer(
+            application=held,
+            requirement=fresh.requirement,
             origin=Document.Origin.NOMINATOR,
-            arrived_at=arrived_at,
-            by=None,
+            begun_at=arrived_at,
         )
+        return transfers.take_in(begun, pieces=pieces)
 
 
 def decline(nomination: Nomination, *, words: str, arrived_at: datetime) -> None:

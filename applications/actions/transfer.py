@@ -97,17 +97,22 @@ def hand_in(
     size = sum(upload.size or 0 for upload in uploads)
     with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
         check_takeable(application, requirement, size=size, arrived_at=arrived_at)
+    begun = Transfer(
+        application=application,
+        requirement=requirement,
+        origin=origin,
+        begun_at=arrived_at,
+        by=by,
+    )
     with (
         stored(uploads) as pieces,
         witnessed("document.upload", application, by=by, arrived_at=arrived_at),
     ):
-        return take_in(
-            application, requirement, pieces=pieces, origin=origin, arrived_at=arrived_at, by=by
-        )
+        return take_in(begun, pieces=pieces)
 
 
 @contextmanager
-def stored(uploads: Sequence[UploadedFile]) -> Iterator[list[Piece]]:
+def stored(uploads: Sequence[File]) -> Iterator[list[Piece]]:
     """Pieces whose files lie in the store, for a block that puts them on record with `take_in`.
 
     A store may be slow, so nobody holds a row while this begins. When the block ends badly the
@@ -123,7 +128,7 @@ def stored(uploads: Sequence[UploadedFile]) -> Iterator[list[Piece]]:
         raise
 
 
-def _piece(order: int, upload: UploadedFile) -> Piece:
+def _piece(order: int, upload: File) -> Piece:
     size = upload.size or 0
     return Piece(
         order=order,
@@ -135,35 +140,21 @@ def _piece(order: int, upload: UploadedFile) -> Piece:
 
 
 @transaction.atomic
-def take_in(
-    application: Application,
-    requirement: RequiredDocument,
-    *,
-    pieces: Sequence[Piece],
-    origin: str,
-    arrived_at: datetime,
-    by: User | None,
-) -> Transfer:
+def take_in(begun: Transfer, *, pieces: Sequence[Piece]) -> Transfer:
     """Put a whole answer on record, if it may be put there, and leave its pieces to the worker."""
-    held = hold(application)
+    held = hold(begun.application)
     size = sum(piece.size for piece in pieces)
-    check_takeable(held, requirement, size=size, arrived_at=arrived_at)
-    transfer = Transfer.objects.create(
-        application=held,
-        requirement=requirement,
-        origin=origin,
-        status=Status.CHECKING,
-        begun_at=arrived_at,
-        by=by,
-    )
+    check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
+    begun.status = Status.CHECKING
+    begun.save(force_insert=True)
     for piece in pieces:
-        piece.transfer = transfer
+        piece.transfer = begun
     Piece.objects.bulk_create(pieces)
-    abandon_others(transfer)
+    abandon_others(begun)
     touch(held)
     if pieces:
-        hand_off(CHECK, str(transfer.pk))
-    return transfer
+        hand_off(CHECK, str(begun.pk))
+    return begun
 
 
 # --- The check and its end -------------------------------------------------------------

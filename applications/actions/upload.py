@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,12 +23,15 @@ from applications.actions.transfer import (
     drop,
     keep_file,
     refuse,
+    stored,
+    take_in,
 )
 from applications.models import Application, Piece, Transfer
 from applications.queries.intake import last_moment
 from applications.queries.transfer import AFTER_THE_LIMIT
 from workshop_portal import spool
 from workshop_portal.errors import Refused
+from workshop_portal.files import HEAD
 from workshop_portal.handoff import hand_off
 from workshop_portal.workflow import advance
 
@@ -47,6 +52,44 @@ class Announced:
     sha256: str = ""
 
 
+@dataclass
+class First:
+    """The first bytes of a file, in the spool under `key`; `head` is what its kind is known by.
+
+    Whoever makes a row of them says that they are `kept`.
+    """
+
+    key: str
+    size: int
+    sha256: str
+    head: bytes
+    kept: bool = False
+
+    def is_all_of(self, file: Announced) -> bool:
+        """Whether this is the whole file, and what was announced."""
+        return self.size == file.size and file.sha256 in {"", self.sha256}
+
+
+@contextmanager
+def first_bytes(stream: spool.Stream, *, length: int) -> Iterator[First]:
+    """What comes of `length` bytes that are sent with an announcement, for as long as the block.
+
+    Raises NotStored.
+    """
+    key, digest, first = uuid.uuid4().hex, hashlib.sha256(), None
+    try:
+        try:
+            size = spool.append(key, stream, offset=0, most=length, digest=digest)
+            first = First(key, size, digest.hexdigest(), spool.head_of(key, HEAD))
+        except OSError as problem:
+            logger.exception("The spool did not take the beginning of a file")
+            raise NotStored from problem
+        yield first
+    finally:
+        if first is None or not first.kept:
+            spool.discard(key)
+
+
 def begin(
     application: Application,
     requirement: RequiredDocument,
@@ -55,27 +98,28 @@ def begin(
     arrived_at: datetime,
     by: User,
     sure: bool = False,
+    first: First | None = None,
 ) -> Transfer:
     """Begin an upload, or go on with the one that was broken off: the same files again.
 
     Everything that can be refused now is refused now; what arrived in time stays in time.
-    `sure` is for a file that answers another line too: the person has been asked.
+    `sure` is for a file that answers another line too: the person has been asked. A file whose
+    `first` bytes came with its announcement goes on from there; one that is whole with them is
+    handed to the worker at once.
     """
-    if known := unfinished(application, requirement, pieces):
-        return known
-    size = sum(piece.size for piece in pieces)
+    begun = Transfer(
+        application=application,
+        requirement=requirement,
+        begun_at=arrived_at,
+        by=by,
+        facts={"sure": True} if sure else {},
+    )
+    is_whole = first and first.is_all_of(pieces[0])
+    known = None if is_whole else unfinished(application, requirement, pieces)
     with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
-        check_takeable(application, requirement, size=size, arrived_at=arrived_at)
-        return _open(
-            Transfer(
-                application=application,
-                requirement=requirement,
-                begun_at=arrived_at,
-                by=by,
-                facts={"sure": True} if sure else {},
-            ),
-            pieces,
-        )
+        if first and is_whole:
+            return _take_whole(begun, pieces[0], first)
+        return known or _open(begun, pieces, first)
 
 
 def unfinished(
@@ -91,22 +135,29 @@ def unfinished(
     return None
 
 
+def _take_whole(begun: Transfer, file: Announced, first: First) -> Transfer:
+    with (
+        spool.Spooled(first.key, name=file.name, sha256=first.sha256) as upload,
+        stored([upload]) as pieces,
+    ):
+        return take_in(begun, pieces=pieces)
+
+
 @transaction.atomic
-def _open(transfer: Transfer, pieces: Sequence[Announced]) -> Transfer:
-    held = hold(transfer.application)
-    check_takeable(
-        held,
-        transfer.requirement,
-        size=sum(piece.size for piece in pieces),
-        arrived_at=transfer.begun_at,
-    )
-    transfer.save(force_insert=True)
-    Piece.objects.bulk_create(
-        Piece(transfer=transfer, order=order, **vars(piece)) for order, piece in enumerate(pieces)
-    )
-    abandon_others(transfer)
+def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> Transfer:
+    held = hold(begun.application)
+    size = sum(file.size for file in files)
+    check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
+    begun.save(force_insert=True)
+    pieces = [Piece(transfer=begun, order=n, **vars(file)) for n, file in enumerate(files)]
+    if first:
+        # What came with the announcement had arrived when the announcement had.
+        Transfer.objects.filter(pk=begun.pk).update(moved_at=begun.begun_at)
+        pieces[0].pk, pieces[0].got, first.kept = uuid.UUID(first.key), first.size, True
+    Piece.objects.bulk_create(pieces)
+    abandon_others(begun)
     touch(held)
-    return transfer
+    return begun
 
 
 def take_piece(
@@ -149,20 +200,20 @@ def finish(transfer: Transfer, *, by: User) -> Transfer:
         return transfer
     if any(piece.got < piece.size for piece in pieces):
         raise Refused(_("The file is not whole yet."))
-    stored: list[Piece] = []
+    kept: list[Piece] = []
     # Bytes are read and copied while nobody waits for the row.
     is_true = all(piece.sha256 in {"", spool.sha256_of(piece.pk.hex)} for piece in pieces)
     try:
         if is_true:
-            _keep_spooled(pieces, stored)
+            _keep_spooled(pieces, kept)
         done = _finish(transfer, pieces, is_true=is_true, by=by)
     except FileNotFoundError:
         done = None
     except BaseException:
-        drop(stored)
+        drop(kept)
         raise
     if done is None or done.status == Status.REFUSED:
-        drop(stored)
+        drop(kept)
     return done or Transfer.objects.get(pk=transfer.pk)
 
 
@@ -203,7 +254,7 @@ def _held(transfer: Transfer) -> Transfer:
     )
 
 
-def _keep_spooled(pieces: Iterable[Piece], stored: list[Piece]) -> None:
+def _keep_spooled(pieces: Iterable[Piece], kept: list[Piece]) -> None:
     for piece in pieces:
-        with spool.path_of(piece.pk.hex).open("rb") as whole:
-            keep_file(piece, File(whole), stored)
+        with spool.Spooled(piece.pk.hex) as whole:
+            keep_file(piece, whole, kept)

@@ -120,19 +120,26 @@ class AnnouncementForm(forms.Form):
     """What a script says of a file before it sends it: name, size, hash and its first bytes.
 
     `pieces` is a list of these, one for each photo when there are several. `sure` says that the
-    same file shall indeed answer another line too.
+    same file shall indeed answer another line too. When a file's first bytes came with the words,
+    as `head`, these are about one file and tell no bytes.
     """
 
     pieces = Announcement()
     sure = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, requirement: RequiredDocument, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        requirement: RequiredDocument,
+        head: bytes | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.line = welcome_at(requirement)
+        self.line, self.head = welcome_at(requirement), head
 
     def clean_pieces(self) -> list[Announced]:
         said = self.cleaned_data["pieces"]
-        most = MOST_PAGES if self.line.takes_pages else 1
+        most = MOST_PAGES if self.line.takes_pages and self.head is None else 1
         if not isinstance(said, list) or not 1 <= len(said) <= most:
             raise ValidationError(NOT_ARRIVED, code="shape")
         return [self._announced(piece) for piece in said]
@@ -141,7 +148,9 @@ class AnnouncementForm(forms.Form):
         try:
             name, sha256 = str(piece["name"]), str(piece["sha256"])
             size = min(int(piece["size"]), LARGEST_SIZE)
-            head = base64.b64decode(piece["head"], validate=True)
+            head = self.head
+            if head is None:
+                head = base64.b64decode(piece["head"], validate=True)
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValidationError(NOT_ARRIVED, code="shape") from problem
         if unstorable(name) or not SHA256.fullmatch(sha256):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from applications.models.application import ApplicationQuerySet
 
 WRITABLE = {Application.Status.DRAFT, Application.Status.SUBMITTED}
-LARGEST_APPLICATION = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -339,18 +338,6 @@ def answers_of(application: Application) -> dict[str, object]:
 def parts(application: Application) -> list[Part]:
     answers = answers_of(application)
     return [Part(slug, len(ASKED[slug]), len(unanswered(answers, slug))) for slug in ASKED]
-
-
-def room_left(application: Application, requirement: RequiredDocument) -> int:
-    """How many bytes a new file for this line may have; the one that it replaces makes room.
-
-    What is on its way for other lines has its room already.
-    """
-    others = application.documents.current().exclude(requirement=requirement)
-    on_their_way = application.transfers.under_way().exclude(requirement=requirement)
-    taken = others.aggregate(all=Sum("size"))["all"] or 0
-    promised = on_their_way.aggregate(all=Sum("pieces__size"))["all"] or 0
-    return LARGEST_APPLICATION - taken - promised
 
 
 def steps(application: Application, found: list[Row], *, now: datetime) -> list[dict[str, Any]]:

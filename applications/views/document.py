@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from applications import access
@@ -21,8 +24,9 @@ from applications.actions import upload as uploading
 from applications.forms.document import AnnouncementForm, DocumentForm
 from applications.models import Application, Document, Piece, RequiredDocument, Transfer
 from applications.queries import transfer as queries
-from applications.queries.intake import room_left, slot
+from applications.queries.intake import slot
 from applications.queries.nomination import nomination_of
+from applications.queries.room import sent_for
 from applications.queries.signing import ways
 from applications.views.applicant import form_page, own
 from workshop_portal.arrival import arrived
@@ -31,6 +35,8 @@ from workshop_portal.files import serve
 
 OCTETS = "application/octet-stream"
 NUMBER = re.compile(r"[0-9]{1,15}")
+NO_BYTES = gettext_lazy("These are no bytes of a file.")
+TOO_MANY_BYTES = gettext_lazy("These are more bytes than the file has.")
 
 
 def line_of(mine: Application, slug: str) -> RequiredDocument:
@@ -57,7 +63,7 @@ def document(request: HttpRequest, pk: uuid.UUID, slug: str) -> HttpResponse:
     mine = own(request, pk, access.can_edit)
     requirement = line_of(mine, slug)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    room = room_left(mine, requirement)
+    room = sent_for(mine, requirement).room
     begin = reverse("applications:transfer", args=[pk, slug])
     form = DocumentForm(*sent, requirement=requirement, room=room, begin=begin)
     if not form.is_valid():
@@ -111,19 +117,42 @@ def keep(request: HttpRequest, pk: uuid.UUID, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def transfer(request: HttpRequest, pk: uuid.UUID, slug: str) -> JsonResponse:
-    """Begin an upload, or find the one that was broken off."""
+    """Begin an upload, or find the one that was broken off.
+
+    The body is the announcement, or the beginning of a file: then a header has the announcement.
+    """
     mine = own(request, pk, access.can_edit)
     requirement = line_of(mine, slug)
-    form = AnnouncementForm(request.POST, requirement=requirement)
+    if request.content_type != OCTETS:
+        return begun(request, mine, requirement, request.POST)
+    length = request.headers.get("Content-Length", "")
+    if not NUMBER.fullmatch(length) or int(length) > settings.UPLOAD_LIMIT:
+        return JsonResponse({"sentence": NO_BYTES}, status=400)
+    said = parse_qs(request.headers.get("Upload-Announcement", ""))
+    with uploading.first_bytes(request, length=int(length)) as first:
+        return begun(request, mine, requirement, {key: said[key][0] for key in said}, first)
+
+
+def begun(
+    request: HttpRequest,
+    mine: Application,
+    requirement: RequiredDocument,
+    said: Mapping[str, str],
+    first: uploading.First | None = None,
+) -> JsonResponse:
+    """The answer to an announcement: why not, a question, or how the upload stands."""
+    form = AnnouncementForm(said, requirement=requirement, head=first and first.head)
     if not form.is_valid():
         attaching.note_refusal(mine, requirement, **form.refusal, by=request.user)
         return JsonResponse({"sentence": form.sentence}, status=form.status)
     pieces, sure = form.cleaned_data["pieces"], form.cleaned_data["sure"]
+    if first and first.size > pieces[0].size:
+        return JsonResponse({"sentence": TOO_MANY_BYTES}, status=413)
     if not sure and (other := queries.same_as(mine, requirement, pieces[0].sha256)):
         return JsonResponse({"question": queries.same_words(other)})
-    facts = {"pieces": pieces, "sure": sure, "arrived_at": arrived(request)}
-    begun = uploading.begin(mine, requirement, **facts, by=request.user)
-    return JsonResponse(told(begun), status=201)
+    facts = {"pieces": pieces, "sure": sure, "first": first, "arrived_at": arrived(request)}
+    transfer = uploading.begin(mine, requirement, **facts, by=request.user)
+    return JsonResponse(told(transfer), status=201)
 
 
 def told(transfer: Transfer) -> dict[str, Any]:
@@ -150,20 +179,26 @@ def transfer_state(
 def transfer_piece(
     request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID, order: int
 ) -> JsonResponse:
-    """The bytes of a file from an offset on; the answer says how many are here now."""
+    """The bytes of a file from an offset on; the answer says how many are here now.
+
+    With the last of them comes the word that the upload is complete.
+    """
     visible = Piece.objects.visible_to(request.user).filter(transfer__application=pk)
-    here = visible.filter(transfer__requirement__slug=slug).select_related("transfer")
+    here = visible.filter(transfer__requirement__slug=slug).select_related("transfer__requirement")
     piece = get_object_or_404(here, transfer=transfer, order=order)
     offset = request.headers.get("Upload-Offset", "")
     length = request.headers.get("Content-Length", "")
     if request.content_type != OCTETS or not all(map(NUMBER.fullmatch, (offset, length))):
-        return JsonResponse({"sentence": _("These are no bytes of a file.")}, status=400)
+        return JsonResponse({"sentence": NO_BYTES}, status=400)
     if int(offset) + int(length) > piece.size:
-        return JsonResponse({"sentence": _("These are more bytes than the file has.")}, status=413)
+        return JsonResponse({"sentence": TOO_MANY_BYTES}, status=413)
     facts = {"offset": int(offset), "length": int(length), "arrived_at": arrived(request)}
     got = uploading.take_piece(piece, request, **facts)
-    status = 200 if got >= int(offset) + int(length) else 409
-    return JsonResponse({"offset": got}, status=status)
+    if got < int(offset) + int(length):
+        return JsonResponse({"offset": got}, status=409)
+    if request.headers.get("Upload-Complete") == "?1" and got == piece.size:
+        return finished(request, piece.transfer)
+    return JsonResponse({"offset": got})
 
 
 @login_required
@@ -171,8 +206,11 @@ def transfer_piece(
 def transfer_finish(
     request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID
 ) -> JsonResponse:
-    found = transfer_of(request, pk, slug, transfer)
-    done = uploading.finish(found, by=request.user)
+    return finished(request, transfer_of(request, pk, slug, transfer))
+
+
+def finished(request: HttpRequest, transfer: Transfer) -> JsonResponse:
+    done = uploading.finish(transfer, by=request.user)
     return JsonResponse(told(done), status=422 if done.verdict else 200)
 
 

@@ -22,8 +22,8 @@ from applications.actions import nomination as actions
 from applications.forms.signing import DeclineForm, LetterFileForm, LetterSignForm
 from applications.models import Nomination
 from applications.queries import nomination as queries
-from applications.queries.intake import room_left
 from applications.queries.paper import filled_paper
+from applications.queries.room import sent_for
 from applications.queries.signing import printed_facts
 from applications.views.applicant import form_page
 from workshop_portal.arrival import arrived
@@ -109,7 +109,7 @@ def shown(nomination: Nomination, secret: str) -> dict[str, object]:
 def file_form(nomination: Nomination, *sent: object) -> LetterFileForm:
     """The form for a letter as a file, as large as there is room for it."""
     requirement = nomination.requirement
-    room = room_left(nomination.application, requirement)
+    room = sent_for(nomination.application, requirement).room
     return LetterFileForm(*sent, requirement=requirement, room=room)
 
 

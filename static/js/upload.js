@@ -1,5 +1,6 @@
 "use strict";
-// A file travels as soon as it is chosen, piece by piece, and goes on where it was cut off.
+// A file travels as soon as it is chosen, piece by piece, and goes on where it was cut off. Its
+// first bytes go with its announcement, so that a small file on a quick line is one request.
 // Without this file the form sends it in one go.
 (() => {
   const words = document.getElementById("upload-words")?.dataset;
@@ -7,7 +8,10 @@
   if (!words) return;
   const KB = 1024;
   const SMALLEST = 16 * KB;
-  const LARGEST = 1024 * KB;
+  const USUAL = 64 * KB;
+  const LARGEST = 4096 * KB;
+  const PACE = "upload-piece";
+  const OCTETS = { "Content-Type": "application/octet-stream" };
   const HEAD = KB;
   const SLOW = 4000;
   const QUICK = 1200;
@@ -20,7 +24,7 @@
     const timer = setTimeout(done, time);
     window.addEventListener("online", done);
   });
-  const size = (bytes) => (bytes < KB * KB ? `${Math.max(1, Math.round(bytes / KB))} kB` : `${Math.round(bytes / KB / KB * 10) / 10} MB`);
+  const size = (bytes) => (bytes < KB * KB ? `${bytes && Math.max(1, Math.round(bytes / KB))} kB` : `${Math.round(bytes / KB / KB * 10) / 10} MB`);
   const make = (tag, look, text = "") => {
     const made = document.createElement(tag);
     made.className = look;
@@ -77,6 +81,14 @@
     return { name: file.name, size: file.size, sha256: digest, head: base64(new Uint8Array(bytes, 0, Math.min(HEAD, bytes.byteLength))) };
   };
 
+  // How large a piece this line carries in a moment, as the last file found it.
+  const knownPace = () => {
+    try { return Number(sessionStorage.getItem(PACE)) || USUAL; } catch { return USUAL; }
+  };
+  const keepPace = (piece) => {
+    try { sessionStorage.setItem(PACE, piece); } catch { /* The next file begins as this one did. */ }
+  };
+
   // --- One upload --------------------------------------------------------------------
 
   class Upload {
@@ -84,7 +96,7 @@
       this.form = form;
       this.files = files;
       this.all = files.reduce((sum, file) => sum + file.size, 0);
-      this.piece = 128 * KB;
+      this.piece = knownPace();
       this.stop = new AbortController();
       this.isCut = false;
       this.url = "";
@@ -126,17 +138,28 @@
 
     async run(sure) {
       try {
-        const pieces = JSON.stringify(await Promise.all(this.files.map(announce)));
-        const begun = await insist(this, this.form.dataset.upload, () => ({ body: new URLSearchParams(sure ? { pieces, sure: "on" } : { pieces }) }));
+        const pieces = await Promise.all(this.files.map(announce));
+        this.progress(0);
+        const begun = await insist(this, this.form.dataset.upload, () => this.first(pieces, sure));
         if (begun.question) return this.question(begun.question);
         if (begun.http !== 201) return this.refused(begun.sentence);
         this.url = begun.url;
+        if (begun.status !== "arriving") return this.arrived();
         say(fill(words.begun, { name: this.files.map((file) => file.name).join(", ") }));
         return await this.send(begun.got);
       } catch (fault) {
         if (this.stop.signal.aborted) return undefined;
         return fault.message === words.signedOut ? this.signedOut() : this.refused(fault instanceof Stopped ? fault.message : words.failed);
       }
+    }
+
+    // What is said of the files; with one file go as many of its bytes as the line carries well.
+    first(pieces, sure) {
+      const said = (told) => new URLSearchParams({ pieces: JSON.stringify(told), ...(sure ? { sure: "on" } : {}) });
+      this.told = said(pieces);
+      if (pieces.length > 1) return { body: this.told };
+      const [{ head, ...told }] = pieces;
+      return { body: this.files[0].slice(0, this.piece), headers: { ...OCTETS, "Upload-Announcement": said([told]).toString() } };
     }
 
     async send(got) {
@@ -147,13 +170,18 @@
           this.progress(before + offset);
           const told = await this.put(order, file, offset);
           if (told.sentence) return this.refused(told.sentence);
+          if (told.status === "checking") return this.arrived();
           offset = told.offset;
         }
         before += file.size;
       }
-      this.progress(this.all);
+      // All was here already, or the answer to the last piece was lost on the way.
       const done = await insist(this, `${this.url}finish/`, () => ({ body: "" }));
-      if (done.sentence) return this.refused(done.sentence);
+      return done.sentence ? this.refused(done.sentence) : this.arrived();
+    }
+
+    arrived() {
+      this.progress(this.all);
       say(words.arrived);
       this.line.textContent = words.arrived;
       this.box.querySelector("button").remove();
@@ -163,16 +191,15 @@
     // One piece; after a cut the portal says how much of it has come.
     async put(order, file, offset) {
       const piece = file.slice(offset, offset + this.piece);
+      const isLast = order === this.files.length - 1 && offset + piece.size === file.size;
       const began = performance.now();
       try {
         const told = await ask(`${this.url}${order}/`, {
           body: piece,
           signal: this.stop.signal,
-          headers: { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset) },
+          headers: { ...OCTETS, "Upload-Offset": String(offset), "Upload-Complete": isLast ? "?1" : "?0" },
         });
-        const spent = performance.now() - began;
-        if (spent < QUICK) this.piece = Math.min(LARGEST, this.piece * 2);
-        if (spent > SLOW) this.piece = Math.max(SMALLEST, this.piece / 2);
+        this.learn(performance.now() - began);
         return told;
       } catch (fault) {
         if (fault instanceof Stopped || this.stop.signal.aborted) throw fault;
@@ -181,6 +208,12 @@
         const told = await insist(this, this.url);
         return { offset: told.got[order], sentence: told.sentence };
       }
+    }
+
+    learn(spent) {
+      if (spent < QUICK) this.piece = Math.min(LARGEST, this.piece * 2);
+      if (spent > SLOW) this.piece = Math.max(SMALLEST, this.piece / 2);
+      keepPace(this.piece);
     }
 
     question(text) {
@@ -223,9 +256,18 @@
       link.focus();
     }
 
+    // What had come when the first request was stopped waits under an address that was never told.
+    async end() {
+      if (!this.url && this.told) {
+        await pause(500);
+        this.url = (await ask(this.form.dataset.upload, { body: this.told })).url;
+      }
+      if (this.url) await ask(`${this.url}cancel/`, { body: "" });
+    }
+
     async cancel() {
       this.stop.abort();
-      if (this.url) await ask(`${this.url}cancel/`, { body: "" }).catch(() => {});
+      await this.end().catch(() => {});
       say(words.cancelled);
       this.again();
     }

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -27,11 +28,25 @@ def announced(*contents, name="cv.pdf", **other):
     ]
 
 
+class Cut:
+    """A body of which only the first bytes come before the line breaks."""
+
+    def __init__(self, content):
+        self.content = content
+
+    def read(self, size):
+        if not self.content:
+            raise OSError("The line is cut.")
+        said, self.content = self.content[:size], self.content[size:]
+        return said
+
+
 class Sender:
     """Sends files for one line of an application with one client."""
 
     def __init__(self, client, application, slug="cv"):
         self.client = client
+        self.line = application.call.required_documents.get(slug=slug)
         self.begin_at = reverse("applications:transfer", args=[application.pk, slug])
 
     def begin(self, *contents, sure=False, **said):
@@ -39,6 +54,22 @@ class Sender:
             {"sure": "on"} if sure else {}
         )
         return self.client.post(self.begin_at, facts, headers={"accept": "application/json"})
+
+    def begin_with(self, content, first=None, *, length=None, sure=False, of=None, **said):
+        """Announce one file and send its first bytes with it, or all of it."""
+        told = announced(*(of or [content]), **said)
+        for file in told:
+            del file["head"]
+        words = {"pieces": json.dumps(told)} | ({"sure": "on"} if sure else {})
+        body = content if first is None else first
+        return self.client.generic(
+            "POST",
+            self.begin_at,
+            body,
+            content_type="application/octet-stream",
+            headers={"upload-announcement": urlencode(words), "accept": "application/json"},
+            CONTENT_LENGTH=str(len(body)) if length is None else length,
+        )
 
     def piece(self, url, content, offset=0, order=0, **headers):
         return self.client.generic(

@@ -198,7 +198,7 @@ def test_without_the_sign_of_the_page_nothing_is_taken(person, blank):
 def test_all_documents_together_have_a_limit_in_which_the_replaced_one_does_not_count(
     person, blank, monkeypatch
 ):
-    monkeypatch.setattr("applications.queries.intake.LARGEST_APPLICATION", len(GOOD_PDF) + 10)
+    monkeypatch.setattr("applications.queries.room.LARGEST_APPLICATION", len(GOOD_PDF) + 10)
 
     first = person.send_file(blank, "cv")
     other = person.send_file(blank, "waiver")
@@ -352,7 +352,7 @@ def test_a_name_full_of_markup_is_shown_as_it_is(person, blank):
 
 
 def test_the_limit_for_all_documents_holds_also_for_what_comes_by_no_form(blank, monkeypatch):
-    monkeypatch.setattr("applications.queries.intake.LARGEST_APPLICATION", 10)
+    monkeypatch.setattr("applications.queries.room.LARGEST_APPLICATION", 10)
     requirement = blank.call.required_documents.get(slug="cv")
     before = lying_here()
     checked = Checked("cv.pdf", PDF, len(GOOD_PDF), "0" * 64, ContentFile(GOOD_PDF))

@@ -215,6 +215,14 @@ def test_the_half_file_of_a_form_whose_web_process_dies_is_deleted_after_an_hour
     assert (found, young, list(scratch_room.iterdir())) == (1, 1, [])
 
 
+def is_closed(line):
+    """Whether the other end is gone, with a word of parting or without."""
+    try:
+        return line.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
 def half_a_form(address, draft):
     """A line on which a browser sends a form with a file, and has not come to its end."""
     line = wire.line_to(address)

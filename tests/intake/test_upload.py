@@ -11,7 +11,7 @@ from applications.models import Piece, Transfer
 from applications.queries.transfer import under_way
 from tests.conftest import GOOD_PDF
 from tests.intake import samples
-from tests.intake.sender import OTHER_PDF, Sender, left_in_store, spooled, versions
+from tests.intake.sender import OTHER_PDF, Cut, Sender, left_in_store, spooled, versions
 from workshop_portal import spool
 from workshop_portal.audit.models import Entry
 
@@ -103,19 +103,6 @@ def test_what_is_no_piece_is_told_so(sender, headers):
     url = sender.begin(GOOD_PDF).json()["url"]
 
     assert sender.piece(url, GOOD_PDF, **headers).status_code == 400
-
-
-class Cut:
-    """A body of which only the first bytes come before the line breaks."""
-
-    def __init__(self, content):
-        self.content = content
-
-    def read(self, size):
-        if not self.content:
-            raise OSError("The line is cut.")
-        said, self.content = self.content[:size], self.content[size:]
-        return said
 
 
 def take(piece, body, **facts):
@@ -317,7 +304,7 @@ def test_no_size_of_the_announcement_breaks_a_database(sender, size):
 
 
 def test_what_is_on_its_way_for_other_lines_has_its_room(person, blank, sender, monkeypatch):
-    monkeypatch.setattr("applications.queries.intake.LARGEST_APPLICATION", len(GOOD_PDF) + 10)
+    monkeypatch.setattr("applications.queries.room.LARGEST_APPLICATION", len(GOOD_PDF) + 10)
     Sender(person.client, blank, "waiver").begin(OTHER_PDF, size=20)
 
     answer = sender.begin(GOOD_PDF)

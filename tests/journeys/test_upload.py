@@ -220,6 +220,24 @@ def test_a_file_is_sent_and_cancelled_with_the_keyboard_alone(visit, draft, larg
     person.page.locator("[name=file]:focus").wait_for()
 
     assert person.page.locator("#upload-said").inner_text() == "The upload is cancelled."
+    assert not draft.transfers.under_way().exists()
+
+
+def test_on_a_quick_line_a_small_file_is_one_request(visit, draft, large):
+    person = opened(visit, draft)
+    posted = []
+    person.page.on("request", lambda said: posted.append(said) if said.method == "POST" else None)
+
+    sent_by(person, large)
+    here(person, "The file we have")
+    in_pieces = len(posted)
+    posted.clear()
+    person.go(page_of(draft, "case-study"))
+    sent_by(person, {"name": "case.pdf", "mimeType": "application/pdf", "buffer": pdf("A case")})
+    here(person, "The file we have")
+
+    assert in_pieces > 2
+    assert len(posted) == 1
 
 
 def test_a_file_that_waits_for_its_virus_check_counts_and_says_so(visit, transactional_db):

@@ -1,0 +1,201 @@
+"""The first bytes of a file come with its announcement: a small file is one request."""
+
+import hashlib
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from applications.actions import upload
+from applications.actions.upload import Announced
+from applications.models import Piece, Transfer
+from tests.conftest import GOOD_PDF
+from tests.intake.sender import OTHER_PDF, Cut, left_in_store, spooled, versions
+from workshop_portal.audit.models import Entry
+
+pytestmark = pytest.mark.usefixtures("spool_dir")
+HALF = len(GOOD_PDF) // 2
+
+
+def left_behind():
+    return spooled(), left_in_store(), Transfer.objects.count()
+
+
+def test_a_file_that_comes_whole_with_its_announcement_becomes_the_document(sender, blank, checked):
+    with checked():
+        answer = sender.begin_with(OTHER_PDF, name="my cv.pdf")
+
+    document = blank.documents.get()
+    assert (answer.status_code, answer.json()["status"]) == (201, "checking")
+    assert answer.json()["got"] == [len(OTHER_PDF)]
+    assert document.file.read() == OTHER_PDF
+    assert (document.name, document.uploaded_by) == ("my cv.pdf", blank.applicant)
+    assert (spooled(), left_in_store()) == ([], [])
+
+
+def test_a_whole_file_is_known_by_its_hash_although_its_sender_could_not_tell_it(sender):
+    sender.begin_with(GOOD_PDF, sha256="")
+
+    assert Piece.objects.get().sha256 == hashlib.sha256(GOOD_PDF).hexdigest()
+
+
+def test_a_file_goes_on_from_the_bytes_that_came_first_and_its_last_piece_completes_it(
+    sender, blank, checked
+):
+    begun = sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF]).json()
+    with checked():
+        last = sender.piece(begun["url"], GOOD_PDF[HALF:], HALF, **{"upload-complete": "?1"})
+
+    assert (begun["status"], begun["got"]) == ("arriving", [HALF])
+    assert (last.status_code, last.json()["status"]) == (200, "checking")
+    assert blank.documents.get().file.read() == GOOD_PDF
+    assert spooled() == []
+
+
+def test_a_piece_that_says_too_early_that_all_is_complete_is_a_piece_like_others(sender):
+    url = sender.begin_with(GOOD_PDF, GOOD_PDF[:10]).json()["url"]
+
+    answer = sender.piece(url, GOOD_PDF[10:20], 10, **{"upload-complete": "?1"})
+
+    assert (answer.status_code, answer.json()) == (200, {"offset": 20})
+    assert Transfer.objects.get().status == "arriving"
+
+
+def test_what_came_of_the_first_bytes_before_a_cut_is_kept(sender, blank, checked):
+    file = Announced("cv.pdf", len(GOOD_PDF), hashlib.sha256(GOOD_PDF).hexdigest())
+    facts = {"arrived_at": timezone.now(), "by": blank.applicant}
+    with upload.first_bytes(Cut(GOOD_PDF[:HALF]), length=len(GOOD_PDF)) as first:
+        upload.begin(blank, sender.line, pieces=[file], first=first, **facts)
+
+    again = sender.begin_with(GOOD_PDF, GOOD_PDF[:10]).json()
+    with checked():
+        sender.piece(again["url"], GOOD_PDF[HALF:], HALF, **{"upload-complete": "?1"})
+
+    assert again["got"] == [HALF]
+    assert blank.documents.get().file.read() == GOOD_PDF
+    assert spooled() == []
+
+
+def test_what_came_first_had_arrived_when_its_announcement_had(sender):
+    sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF])
+
+    transfer = Transfer.objects.get()
+    assert transfer.moved_at == transfer.begun_at
+
+
+def test_a_file_that_comes_whole_takes_the_place_of_one_that_was_broken_off(sender, blank, checked):
+    sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF])
+    with checked():
+        sender.begin_with(GOOD_PDF)
+
+    assert [transfer.status for transfer in Transfer.objects.all()] == ["abandoned", "taken"]
+    assert versions(blank) == [(1, True, "cv.pdf")]
+    assert spooled() == []
+
+
+def test_bytes_that_are_not_what_was_announced_are_not_taken(sender, blank, checked):
+    wrong = hashlib.sha256(b"another file").hexdigest()
+    begun = sender.begin_with(GOOD_PDF, sha256=wrong).json()
+    with checked():
+        answer = sender.finish(begun["url"])
+
+    assert (begun["status"], answer.status_code) == ("arriving", 422)
+    assert "did not arrive as it was sent" in answer.json()["sentence"]
+    assert (versions(blank), spooled(), left_in_store()) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "words"),
+    [
+        ({"name": "cv.exe"}, 422, "cv.exe"),
+        ({"size": 10**9}, 413, "MB"),
+        ({"size": 10}, 413, "more bytes than the file has"),
+        ({"sha256": "no hash"}, 422, "No file arrived"),
+    ],
+    ids=["a wrong kind", "too large", "more than announced", "nonsense"],
+)
+def test_what_is_refused_leaves_no_bytes_behind(sender, said, status, words):
+    answer = sender.begin_with(GOOD_PDF, **said)
+
+    assert answer.status_code == status
+    assert words in answer.json()["sentence"]
+    assert left_behind() == ([], [], 0)
+
+
+def test_bytes_without_an_announcement_are_no_upload(sender):
+    answer = sender.client.generic(
+        "POST", sender.begin_at, GOOD_PDF, content_type="application/octet-stream"
+    )
+
+    assert answer.status_code == 422
+    assert left_behind() == ([], [], 0)
+
+
+@pytest.mark.parametrize("length", ["", "-1", "many", str(10**9)])
+def test_nothing_is_read_of_a_body_that_no_file_can_be(sender, length):
+    assert sender.begin_with(GOOD_PDF, length=length).status_code == 400
+    assert left_behind() == ([], [], 0)
+
+
+def test_bytes_come_with_one_file_and_never_with_several(sender):
+    answer = sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF], of=[GOOD_PDF, OTHER_PDF])
+
+    assert answer.status_code == 422
+    assert left_behind() == ([], [], 0)
+
+
+def test_the_kind_is_read_from_the_bytes_and_not_from_what_is_said_of_them(sender):
+    answer = sender.begin_with(b"MZ" + GOOD_PDF)
+
+    assert answer.status_code == 422
+    assert left_behind() == ([], [], 0)
+
+
+def test_the_file_of_another_line_is_asked_about_and_sent_again_when_it_is_right(
+    person, blank, sender, checked
+):
+    person.send_file(blank, "commitment", name="letter.pdf")
+    before = left_behind()
+
+    asked = sender.begin_with(GOOD_PDF)
+    meanwhile = left_behind()
+    with checked():
+        sender.begin_with(GOOD_PDF, sure=True)
+
+    assert asked.json()["question"].startswith("This is the same file as your")
+    assert meanwhile == before
+    cautions = blank.documents.get(requirement__slug="cv").cautions
+    assert "same_file" not in [caution["code"] for caution in cautions]
+
+
+def test_after_the_deadline_the_first_bytes_are_not_kept_and_the_refusal_is(sender, blank, close):
+    close(blank.call)
+
+    answer = sender.begin_with(GOOD_PDF)
+
+    assert answer.status_code == 409
+    assert "This arrived after the deadline" in answer.json()["sentence"]
+    assert Entry.objects.filter(event="document.upload.refused").count() == 1
+    assert left_behind() == ([], [], 0)
+
+
+def test_a_full_disk_is_told_and_nothing_of_the_file_is_left(sender, monkeypatch):
+    def full(*_args):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("workshop_portal.spool._written", full)
+
+    answer = sender.begin_with(GOOD_PDF)
+
+    assert "could not be stored at this moment" in answer.json()["sentence"]
+    assert left_behind() == ([], [], 0)
+
+
+def test_a_whole_file_takes_few_questions_to_the_database(sender):
+    sender.client.get(sender.begin_at)
+    with CaptureQueriesContext(connection) as asked:
+        sender.begin_with(GOOD_PDF)
+
+    said = [query["sql"] for query in asked.captured_queries]
+    assert len([sql for sql in said if sql.startswith(("SELECT", "INSERT", "UPDATE"))]) <= 18
