@@ -24,7 +24,7 @@ from applications.actions.guard import (
 from applications.actions.receipts import issue
 from applications.models import Application, Document, Transfer
 from applications.queries.intake import last_moment
-from applications.queries.room import sent_for
+from applications.queries.room import Sent, sent_for
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
 from workshop_portal.files.quarantine import put_away
@@ -136,6 +136,10 @@ def check_takeable(
             cause="attempts",
             back=application.get_absolute_url(),
         )
+    _check_room(application, sent, size)
+
+
+def _check_room(application: Application, sent: Sent, size: int) -> None:
     if sent.versions >= MOST_VERSIONS:
         raise Blocked(
             _(

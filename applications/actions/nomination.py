@@ -257,6 +257,7 @@ def upload_letter(
             application=held,
             requirement=fresh.requirement,
             origin=Document.Origin.NOMINATOR,
+            status=Transfer.Status.CHECKING,
             begun_at=arrived_at,
         )
         return transfers.take_in(begun, pieces=pieces)

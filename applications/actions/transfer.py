@@ -101,6 +101,7 @@ def hand_in(
         application=application,
         requirement=requirement,
         origin=origin,
+        status=Status.CHECKING,
         begun_at=arrived_at,
         by=by,
     )
@@ -141,11 +142,13 @@ def _piece(order: int, upload: File) -> Piece:
 
 @transaction.atomic
 def take_in(begun: Transfer, *, pieces: Sequence[Piece]) -> Transfer:
-    """Put a whole answer on record, if it may be put there, and leave its pieces to the worker."""
+    """Put a whole answer on record, if it may be put there, and leave its pieces to the worker.
+
+    `begun` says of what and whose it is, with the status of one that waits for its check.
+    """
     held = hold(begun.application)
     size = sum(piece.size for piece in pieces)
     check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
-    begun.status = Status.CHECKING
     begun.save(force_insert=True)
     for piece in pieces:
         piece.transfer = begun

@@ -107,14 +107,15 @@ def begin(
     `first` bytes came with its announcement goes on from there; one that is whole with them is
     handed to the worker at once.
     """
+    is_whole = first is not None and first.is_all_of(pieces[0])
     begun = Transfer(
         application=application,
         requirement=requirement,
+        status=Status.CHECKING if is_whole else Status.ARRIVING,
         begun_at=arrived_at,
         by=by,
         facts={"sure": True} if sure else {},
     )
-    is_whole = first and first.is_all_of(pieces[0])
     known = None if is_whole else unfinished(application, requirement, pieces)
     with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
         if first and is_whole:

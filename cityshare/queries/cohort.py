@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cityshare.consensus import Flag
 from cityshare.models import (
     Assignment,
     CalibrationRating,
@@ -91,12 +90,10 @@ class Cohort:
         ]
 
     @property
-    def rows(self) -> list[tuple[CityLine, list[tuple[str, str]]]]:
-        """Each city with its cells, each cell below its heading."""
-        headings, handed_in = self.headings, _("Handed in")
-        return [
-            (line, list(zip(headings, line.cells(handed_in), strict=True))) for line in self.lines
-        ]
+    def rows(self) -> list[tuple[CityLine, list[str]]]:
+        """Each city with its cells, as many as there are headings."""
+        handed_in = _("Handed in")
+        return [(line, line.cells(handed_in)) for line in self.lines]
 
     @property
     def late(self) -> list[CityLine]:
@@ -206,7 +203,7 @@ def tally(known: Standings) -> tuple[Counter[str], Counter[UUID]]:
     for (team, _code), unit in known.units.items():
         if found := kind(unit):
             units[found] += 1
-        if unit.is_flagged:
+        if unit.flags and unit.is_flagged:
             apart[team] += 1
     return units, apart
 
@@ -215,11 +212,11 @@ def kind(unit: Unit) -> str:
     """Under which heading a unit is counted; none where there is no level."""
     if unit.settled:
         return "settled"
-    if unit.is_flagged:
-        return "to talk about"
     if unit.median is None:
         return "" if unit.level is None else "self only"
-    return "differs" if Flag.DIFFERS in unit.flags else "confirmed"
+    if not unit.flags:
+        return "confirmed"
+    return "to talk about" if unit.is_flagged else "differs"
 
 
 def lateness(line: CityLine, stage: str) -> list[str]:

@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, QuerySet
+from django.db.models.functions import Cast, Coalesce
 from django_countries import countries
 
 from cityshare import consensus
@@ -40,7 +40,11 @@ if TYPE_CHECKING:
 # flag or word. With two raters the range is two levels that somebody gave.
 FEWEST_RATERS = 3
 MARKS = (Flag.SPLIT, Flag.GAP, Flag.DIFFERS)
-RATED, TALKED = "rated", "talked"
+# What a list of facts about a city is: its own view as it stands, ratings, or talks.
+SAID, RATED, TALKED = frozenset(SelfAssessment.Status.values), "rated", "talked"
+# There are thousands of ratings, so that one number tells of what and how much: no scale has as
+# many levels as this.
+PACK = 100
 CONTEXT = ("route", "size", "income")
 
 Key = tuple[UUID, str]
@@ -339,7 +343,7 @@ def _known(
     found: defaultdict[UUID, Known] = defaultdict(Known)
     for team, kind, facts in rows:
         known = found[team]
-        if kind in SelfAssessment.Status:
+        if kind in SAID:
             said = {practice: Said(*rest) for practice, *rest in facts}
             is_submitted = kind == SelfAssessment.Status.SUBMITTED
             answered = sum(map(_is_answer, said.values()))
@@ -352,9 +356,10 @@ def _known(
             known.how_far = known.how_far._replace(talks=len(facts) - len(over))
         else:
             given = defaultdict(list)
-            for practice, level in facts:
+            for packed in sorted(facts):
+                practice, level = divmod(packed, PACK)
                 given[practice].append(level)
-            known.ratings = {practice: tuple(sorted(on)) for practice, on in given.items()}
+            known.ratings = {practice: tuple(on) for practice, on in given.items()}
     return found
 
 
@@ -372,8 +377,8 @@ def _rated(about: Mapping[str, Any]) -> QuerySet[Any, Any]:
     rows = PeerRating.objects.filter(
         **about, assignment__status__in=Assignment.COUNTED, initial__isnull=False
     )
-    given = Coalesce("final", "initial")
-    return gathered(rows, "assignment__rated", RATED, "practice_id", given)
+    given = F("practice_id") * PACK + Coalesce("final", "initial")
+    return gathered(rows, "assignment__rated", RATED, Cast(given, BigIntegerField()))
 
 
 def _came_to(agreed: int | None, target: int | None, status: str) -> Talked:

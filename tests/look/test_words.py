@@ -226,3 +226,17 @@ def test_the_name_of_a_field_is_read_in_the_language_of_the_page(monkeypatch):
 
     with override("ko"):
         assert portal.field_words("note") == "예"
+
+
+def test_each_cell_of_a_row_says_its_heading_and_nothing_is_written_as_markup():
+    shown = portal.cells(["Cities", "{of} <b>"], ["3 & 4", "<i>"])
+
+    assert shown == (
+        '<td data-label="Cities">3 &amp; 4</td><td data-label="{of} &lt;b&gt;">&lt;i&gt;</td>'
+    )
+
+
+@pytest.mark.parametrize("words", [["one"], ["one", "two", "three"]])
+def test_a_row_has_as_many_cells_as_there_are_headings(words):
+    with pytest.raises(ValueError, match="headings"):
+        portal.cells(["Cities", "People"], words)
