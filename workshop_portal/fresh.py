@@ -27,6 +27,10 @@ STALE = _(
 )
 
 
+# What a form may say of a question in place of its column.
+SAID = ("widget", "label", "help_text", "error_messages")
+
+
 def plain(column: models.Field, **kwargs: Any) -> forms.Field | None:
     """The field of a column; what is too long or too large is told before a database refuses it."""
     if isinstance(column, models.PositiveSmallIntegerField):
@@ -40,7 +44,7 @@ def plain(column: models.Field, **kwargs: Any) -> forms.Field | None:
         return column.formfield(**kwargs)
     kwargs.setdefault("widget", forms.Textarea if is_long else forms.TextInput)
     kwargs.setdefault("label", capfirst(column.verbose_name))
-    said = {name: kwargs[name] for name in ("widget", "label", "help_text") if name in kwargs}
+    said = {name: kwargs[name] for name in SAID if name in kwargs}
     return PlainText(
         max_length=column.max_length or LONGEST_TEXT,
         required=not column.blank,

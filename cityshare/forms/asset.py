@@ -29,6 +29,18 @@ HELP = {
     "safeguards": _("How nobody comes to harm: consent, secrecy, no link to testimony."),
     "contacts": _("An office and its address; a person only who agreed to be named."),
 }
+# What an empty answer is told, by the question.
+EMPTY = {
+    "practice": _("Choose the practice."),
+    "title": _("Say in a few words what it helps to do."),
+    "city": _("Choose the city."),
+    "happened": _("Tell what happened."),
+    "learned": _("Say what was learned."),
+    "when": _("Say when it applies."),
+    "do": _("Say what to do then."),
+    "because": _("Say why."),
+}
+REQUIRED = {name: {"required": words} for name, words in EMPTY.items()}
 
 
 class AssetForm(FreshForm):
@@ -39,12 +51,17 @@ class AssetForm(FreshForm):
         formfield_callback = plain
         fields = ["title", "from_level", "to_level", *list(HELP)[1:]]
         help_texts = HELP
+        error_messages = REQUIRED
 
     def __init__(self, *args: Any, levels: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         steps = [(n, str(n)) for n in range(1, levels + 1)]
-        for name, label in (("from_level", _("Helps from level")), ("to_level", _("to level"))):
-            self.fields[name] = forms.TypedChoiceField(label=label, choices=steps, coerce=int)
+        ends = (
+            ("from_level", _("Helps from level"), steps[:-1]),
+            ("to_level", _("to level"), steps[1:]),
+        )
+        for name, label, choices in ends:
+            self.fields[name] = forms.TypedChoiceField(label=label, choices=choices, coerce=int)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -58,7 +75,11 @@ class BeginForm(AssetForm):
     """The first words of an asset: on which practice, and which cities write it."""
 
     practice = forms.ModelChoiceField(
-        label=_("Practice"), queryset=Practice.objects.none(), to_field_name="code"
+        label=_("Practice"),
+        queryset=Practice.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose a practice"),
+        error_messages=REQUIRED["practice"],
     )
     teams = forms.ModelMultipleChoiceField(
         label=_("Cities that write it"),
@@ -100,12 +121,15 @@ class StoryForm(FreshForm):
             "happened": _("No victim may be recognisable: no names, no exact dates or places."),
             "ask": _("An office, or a person who agreed to be named."),
         }
+        error_messages = REQUIRED
 
     def __init__(self, *args: Any, cities: QuerySet[City], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["city"] = forms.ModelChoiceField(
             label=_("City"),
             queryset=cities,
+            empty_label=_("Choose a city"),
+            error_messages=REQUIRED["city"],
             help_text=_(
                 "A city that has agreed to write this, or that met in the peer assist behind it."
             ),
@@ -119,6 +143,7 @@ class PrincipleForm(FreshForm):
         model = Principle
         formfield_callback = plain
         fields = ["when", "do", "because"]
+        error_messages = REQUIRED
 
     def __init__(self, *args: Any, asset: Asset, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -53,7 +53,7 @@ def test_a_city_writes_an_asset_through_its_pages(client):
         ({"to_level": "9"}, "9"),
         ({"teams": []}, "Choose at least one city."),
         ({"practice": "nothing"}, "Select a valid choice"),
-        ({"title": ""}, "This field is required"),
+        ({"title": ""}, "Say in a few words what it helps to do."),
         ({"title": "x" * 300}, "Please shorten this"),
     ],
 )

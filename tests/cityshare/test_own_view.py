@@ -62,7 +62,7 @@ def test_a_practice_belongs_to_the_self_assessment_and_names_the_next_one(city, 
     page = desk.get("assess-practice", "P1").text
 
     assert f'<li><a href="{city.at("assess")}">Self-assessment</a></li>' in page
-    assert "P2 Practice P2 →</a>" in page
+    assert "P2 Practice P2&nbsp;→</a>" in page
 
 
 def test_a_code_that_there_is_not_is_not_found(desk):

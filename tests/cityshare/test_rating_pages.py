@@ -209,7 +209,7 @@ def test_the_crumbs_of_a_practice_lead_to_its_city_and_the_list(rated, client):
         (reverse("cityshare:rating", args=[rated.cycle.pk]), "Cities I rate"),
         (rated.url("rate"), "Alder"),
     ]
-    assert "P2 Practice P2 →</a>" in page
+    assert "P2 Practice P2&nbsp;→</a>" in page
 
 
 # --- Invented cities ----------------------------------------------------------------------

@@ -57,13 +57,15 @@ def test_a_city_reads_which_cities_rated_it_and_what_was_written_without_names(e
     assert not any(name in text for name in people)
 
 
-def test_what_was_written_is_folded_by_practice_with_a_list_on_top(example):
+def test_what_was_written_is_folded_by_practice_with_a_way_to_it_on_top(example):
     page = results_page(example, "Birch", "Birch").text
 
-    folds = re.findall(r"<details class=\"more\"><summary>(.*?)<span", page)
-    assert folds == ["3 comments"] * 4
-    assert page.index('<details class="ways-all">') < page.index('id="heard-P1"')
-    assert page.count('href="#heard-P1"') == 2
+    folds = re.findall(
+        r"<details class=\"heard\">\s*<summary><h3>(.*?)</h3> <span[^>]*>(.*?)<", page
+    )
+    assert folds == [(f"P{n} Practice P{n}", "3 comments") for n in range(1, 5)]
+    assert page.index('href="#heard"') < page.index('href="#heard-P1"') < page.index('id="heard"')
+    assert page.count('id="heard-P1"') == page.count('href="#heard-P1"') == 1
 
 
 def test_a_mark_leads_back_to_its_comment(example):
