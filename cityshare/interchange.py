@@ -4,7 +4,7 @@ The shape is that of `framework.json`: `name`, `version`, `scale` (the levels, 1
 `introduction`, `meanings` (level -> name and words), `practices` (`id`, `pillar`, `name`,
 `question`, `grounded_in`, `levels`: level -> sentence) and `dossiers` (`title`, `text`, `cases`:
 `practice`, `text`, `level`, `why`). Only `version`, `scale` and `practices` have to be there. A
-sentence may be empty, as in a draft; its level may not be left out.
+sentence may be empty, as in a draft, and so may the name of a level; none may be left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-LARGEST_FILE = 512 * 1024
+# What is written by hand here comes in again as a file: so large is a framework with as much of
+# everything as there can be, in signs of four bytes.
+LARGEST_FILE = 5 * 1024 * 1024
 FEWEST_LEVELS, MOST_LEVELS = 2, 9
 MOST_PRACTICES, MOST_DOSSIERS = 40, 6
 MOST_FAULTS = 20
@@ -152,7 +154,7 @@ def read(
     """
     reader = Reader(lambda sign: sign == "\n" or is_readable(sign))
     sheet = reader.sheet(data)
-    return (None, reader.faults[:MOST_FAULTS]) if reader.faults else (sheet, [])
+    return (None, reader.faults) if reader.faults else (sheet, [])
 
 
 class Reader:
@@ -164,7 +166,8 @@ class Reader:
         self.near = ""
 
     def note(self, place: str, code: str, **facts: object) -> None:
-        self.faults.append(Fault(place, code, self.near, facts))
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(place, code, self.near, facts))
 
     def sheet(self, data: object) -> Sheet:
         known = ("name", "version", "scale", "introduction", "meanings", "practices", "dossiers")
@@ -252,7 +255,7 @@ class Reader:
             self.note(place, "empty")
         if len(text) > LONGEST[kind]:
             self.note(place, "too_long", most=LONGEST[kind], length=len(text))
-        if not all(map(self.is_readable, text)):
+        if not all(map(self.is_readable, set(text))):
             self.note(place, "unreadable")
         return text
 
@@ -277,7 +280,7 @@ class Reader:
             about = self.keyed(said, place, ("name", "words"), needed=("name",))
             found.append(
                 Meaning(
-                    self.text(about, place, "name", "meanings.name"),
+                    self.text(about, place, "name", "meanings.name", needed=False),
                     self.text(about, place, "words", "meanings.words", needed=False),
                 )
             )

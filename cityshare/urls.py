@@ -28,6 +28,7 @@ from cityshare.views import (
     rating,
     results,
     team,
+    vote,
 )
 
 app_name = "cityshare"
@@ -38,6 +39,7 @@ CYCLE = "cityshare/<uuid:cycle>/"
 SHEET = "cityshare/frameworks/<uuid:pk>/"
 PRACTICE = f"{SHEET}practices/<int:practice>/"
 INVENTED = f"{SHEET}invented/<uuid:dossier>/"
+VOTE = f"{SHEET}votes/<uuid:vote>/"
 FRAMEWORK: list[URLPattern] = [
     path("cityshare/frameworks/", framework.list_, name="framework-list"),
     path("cityshare/frameworks/new/", framework.create, name="framework-create"),
@@ -60,6 +62,11 @@ FRAMEWORK: list[URLPattern] = [
     path(f"{INVENTED}cases/new/", practice.case_create, name="case-create"),
     path(f"{INVENTED}cases/<int:case>/", practice.case_edit, name="case-edit"),
     path(f"{INVENTED}cases/<int:case>/remove/", practice.case_remove, name="case-remove"),
+    path(f"{SHEET}votes/new/", vote.create, name="vote-create"),
+    path(VOTE, vote.page, name="vote"),
+    path(f"{VOTE}answer/", vote.answer, name="vote-answer"),
+    path(f"{VOTE}edit/", vote.edit, name="vote-edit"),
+    path(f"{VOTE}close/", vote.close, name="vote-close"),
 ]
 
 # The cycle, its cities and stages.

@@ -5,11 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 from django.urls import reverse
 
 from applications.actions import call as calls
-from cityshare.actions import assessment, asset, assist, cycle, dossier, market, practice, team
+from cityshare.actions import (
+    assessment,
+    asset,
+    assist,
+    cycle,
+    dossier,
+    market,
+    practice,
+    team,
+    vote,
+)
 from cityshare.actions import framework as frameworks
 from cityshare.models import Framework
 from curriculum.actions import programme
 from tests import factories as make
+from tests.cityshare.ballot import Ballot
 from tests.cityshare.example import Example, framework
 from tests.cityshare.market import Market
 from tests.cityshare.meetings import meeting_cities, planned
@@ -182,6 +193,29 @@ def who_took_part():
     return Edit(row, "who_took_part", by, act, page="cityshare:assess-who", args=[city.cycle.pk])
 
 
+def a_vote():
+    ballot = Ballot()
+    row, by = ballot.vote, ballot.lead
+
+    def act(r, said):
+        vote.prolong(r, until=r.until, words=said, by=by)
+
+    return Edit(row, "words", by, act, page="cityshare:vote-edit", args=[ballot.draft.pk, row.pk])
+
+
+def a_voice():
+    ballot = Ballot()
+    ballot.answer("Alder", "remarks", "Shorter.")
+    row, by = ballot.voice("Alder"), ballot.people["Alder"]
+
+    def act(r, said):
+        facts = {"answer": "remarks", "remarks": {}, "read": ballot.wording}
+        vote.answer(r, comment=said, **facts, by=by)
+
+    page = {"page": "cityshare:vote-answer", "args": [ballot.draft.pk, ballot.vote.pk]}
+    return Edit(row, "comment", by, act, **page)
+
+
 def a_call():
     row = make.CallFactory()
     by = make.RoleFactory(workshop=row.workshop).user
@@ -249,6 +283,6 @@ def a_session():
 
 COLUMNS = [
     *(an_asset, a_story, a_principle, a_team, a_plan, notes, a_framework, a_practice),
-    *(an_invented_city, a_case, a_cycle, an_offer, a_need, who_took_part),
+    *(an_invented_city, a_case, a_cycle, an_offer, a_need, who_took_part, a_vote, a_voice),
     *(a_call, a_required_document, a_workshop, a_module, a_speaker, a_session),
 ]

@@ -222,13 +222,15 @@ def test_every_status_can_be_reached(model):
 
 # --- Letters and templates ---------------------------------------------------------------
 
+LETTER_FIRST = {"post", "post_about", "post_to_leads", "letter_about", "Posting"}
+
 
 def posted():
     """The letters that the code names; * stands for what is put in when it runs."""
     for path in PORTAL:
         for name, call in calls(path):
-            given = [*call.args[:1]] if name in {"post", "post_about", "post_to_leads"} else []
-            given += call.args[1:2] if name == "post_to" else []
+            given = [*call.args[:1]] if name in LETTER_FIRST else []
+            given += call.args[1:2] if name in {"post_to", "post_to_each"} else []
             given += [k.value for k in call.keywords if k.arg == "letter" and name == "Message"]
             yield from (said for node in given if (said := pattern(node)))
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from cityshare.actions import asset, dossier, market
-from cityshare.models import Asset, Offer
+from cityshare.models import Asset, Assignment, Moderation, Offer, SelfAssessment, Team
 from tests import factories as make
 from tests import meanwhile as edits
 from tests.attacks.pages import forms_of
@@ -88,6 +88,24 @@ def test_what_another_took_away_meanwhile_does_not_come_back():
         one.act(one.row, MINE)
 
     assert not type(one.row).objects.exists()
+
+
+@pytest.mark.parametrize("edit", [edits.a_team, edits.a_cycle])
+def test_what_is_deleted_while_its_form_is_sent_is_said_to_be_gone(edit, monkeypatch):
+    one = edit()
+    same = type(one.row).objects.filter(pk=one.row.pk)
+
+    def take_away():
+        for kept in (Moderation, Assignment, SelfAssessment, Team):
+            kept.objects.all().delete()
+        same.delete()
+
+    answer = post_while_another_saves(one, take_away, monkeypatch)
+
+    assert answer.status_code == 409
+    assert "Somebody took this away in the same moment" in answer.content.decode()
+    assert MINE in [words for _name, words in answer.context["typed"]]
+    assert not same.exists()
 
 
 def test_of_two_first_cases_of_one_practice_the_second_is_refused():

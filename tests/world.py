@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.actions import quarantine
 from applications.models import Document
-from cityshare.models import Assignment, SelfAssessment
+from cityshare.models import Assignment, Framework, SelfAssessment
 from cityshare.queries.comments import token_of
 from curriculum.models import Programme
 from tests import factories as make
@@ -178,6 +178,7 @@ def compare(world):
     world.ids["invitation"] = world.ids["asset"].invitations.create(team=theirs)
     world.ids |= proposed(cycle, mine, theirs, first)
     world.ids |= talked_about(mine, theirs, first)
+    world.ids |= asked_about(cycle, mine, by=world.people["facilitator"])
     world.ids["picture"] = Paper.objects.create(
         key=f"picture:{cycle.pk}:{world.people['seated'].pk}:pdf:river:en-0",
         template="papers/picture.html",
@@ -246,6 +247,19 @@ def talked_about(team, other, practice):
         practice=practice, status="agreed", agreed=2, note="All agree.", opened_at=timezone.now()
     )
     return {"heard": heard, "comment": Link(token_of(heard)), "moderation": moderation}
+
+
+def asked_about(cycle, team, by):
+    """Another draft, about which the seated person's city is asked and has answered."""
+    draft = Framework.objects.create(name="The draft asked about", version="0.1")
+    now = timezone.now()
+    vote = draft.votes.create(
+        cycle=cycle, until=now + timedelta(days=5), asked_by=by, asked_at=now - timedelta(days=1)
+    )
+    person = team.members.get().user
+    given = {"answer": "remarks", "comment": "Shorter.", "given_by": person, "given_at": now}
+    vote.voices.create(team=team, **given)
+    return {"asked": draft, "vote": vote}
 
 
 def drawn(cycle, mine, theirs):

@@ -29,12 +29,17 @@ class Stepped(models.Model):
 def advance(
     thing: Stepped,
     to: str,
+    event: str = "",
+    /,
     *,
     by: User | None,
     about: models.Model | None = None,
     **facts: object,
 ) -> None:
     """Lock the row, check the step, save it, write the trail.
+
+    The line of the trail is called after the new status, or `event` where that would say
+    something else than what happened.
 
     Of two people who take the same step at once, one succeeds and the other is refused, on
     every database: the update itself asks for the old status.
@@ -45,7 +50,8 @@ def advance(
     if not allowed or not rows.filter(pk=thing.pk, status=was).update(status=to):
         raise _refused(thing, was)
     thing.status = to
-    record(f"{thing._meta.model_name}.{to}", thing, about=about, by=by, was=was, **facts)
+    name = event or f"{thing._meta.model_name}.{to}"
+    record(name, thing, about=about, by=by, was=was, **facts)
 
 
 @transaction.atomic

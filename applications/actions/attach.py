@@ -124,7 +124,7 @@ def check_takeable(
     """
     check_status(application)
     if transfer is None:
-        _check_moment(application, requirement, arrived_at)
+        check_moment(application, requirement, arrived_at)
     sent = sent_for(application, requirement, but=transfer)
     if transfer is None and sent.attempts >= MOST_ATTEMPTS:
         raise Blocked(
@@ -158,10 +158,13 @@ def _check_room(application: Application, sent: Sent, size: int) -> None:
         )
 
 
-def _check_moment(
+def check_moment(
     application: Application, requirement: RequiredDocument, arrived_at: datetime
 ) -> None:
-    """A document that was returned has its own day, which may lie after the deadline."""
+    """Raise a refusal unless a file for this line may arrive at this moment.
+
+    A document that was returned has its own day, which may lie after the deadline.
+    """
     if arrived_at > application.window.limit:
         current = application.documents.current().filter(requirement=requirement).first()
         until = last_moment(application, current)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from applications.actions.posting import post_about
+from applications.actions.posting import letter_about
 from applications.models import Application, Call, Extension
 from applications.queries.deadline import MAY_USE_TIME, concerned, deadline_of_country
 from workshop_portal.audit.actions import record
@@ -37,8 +38,7 @@ def extend(call: Call, *, until: datetime, reason: str, by: User | None) -> Exte
     """
     gaining = concerned(call, until=until)
     extension = move(call, until=until, reason=reason, by=by)
-    for application in gaining:
-        _write_to(application, extension)
+    _write_to(gaining, extension)
     return extension
 
 
@@ -107,8 +107,7 @@ def extend_for_country(
         until=until.isoformat(),
         reason=reason,
     )
-    for application in gaining:
-        _write_to(application, extension)
+    _write_to(gaining, extension)
     return extension
 
 
@@ -143,7 +142,7 @@ def extend_for_person(
         until=until.isoformat(),
         reason=reason,
     )
-    _write_to(fresh, extension)
+    _write_to([fresh], extension)
     return extension
 
 
@@ -211,6 +210,14 @@ def letter_of(application: Application, extension: Extension) -> str:
     return "applications/extended" if is_draft else "applications/extended_sent"
 
 
-def _write_to(application: Application, extension: Extension) -> None:
-    key = f"extension:{extension.pk}:{application.pk}"
-    post_about(letter_of(application, extension), application, key=key, extension=extension)
+def _write_to(gaining: Iterable[Application], extension: Extension) -> None:
+    letters = [
+        letter_about(
+            letter_of(application, extension),
+            application,
+            key=f"extension:{extension.pk}:{application.pk}",
+            extension=extension,
+        )
+        for application in gaining
+    ]
+    outbox.post_all(letters, scope=extension.call.workshop.scope)

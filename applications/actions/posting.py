@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from workshop_portal.outbox.actions import post
+from workshop_portal.outbox.actions import Posting, post
 from workshop_portal.outbox.models import Message
 
 if TYPE_CHECKING:
@@ -23,15 +23,23 @@ def post_about(
     **facts: object,
 ) -> Message:
     """Write a letter to the applicant, as `post` does; it can speak of application and workshop."""
-    workshop = application.call.workshop
-    context: dict[str, Any] = {"application": application, "workshop": workshop, **facts}
     return post(
         letter,
         to=application.applicant,
         key=key,
         rule=rule,
         wait=wait,
-        scope=workshop.scope,
+        scope=application.call.workshop.scope,
         about=application,
-        **context,
+        **_context(application, facts),
     )
+
+
+def letter_about(name: str, application: Application, /, *, key: str, **facts: object) -> Posting:
+    """The same letter, to be posted together with those to others."""
+    context = _context(application, facts)
+    return Posting(name, application.applicant, key, about=application, context=context)
+
+
+def _context(application: Application, facts: dict[str, object]) -> dict[str, Any]:
+    return {"application": application, "workshop": application.call.workshop, **facts}

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.actions.guard import hold
-from applications.actions.posting import post_about
+from applications.actions.posting import letter_about
 from applications.models import Application, Call, Decision
 from applications.queries.selection import Plan, facts_of, plan, possible
 from workshop_portal.accounts.actions import city_named
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused
-from workshop_portal.outbox.actions import preview
+from workshop_portal.outbox.actions import Posting, post_all, preview
 from workshop_portal.outbox.models import Message
 from workshop_portal.outbox.queries import Texts, texts
 from workshop_portal.workflow import advance
@@ -198,14 +198,14 @@ def release(call: Call, *, seen: str, by: User) -> int:
                 "already. Nothing was released now. Look at the list again."
             )
         )
-    for decision in ready.decisions:
-        _release(decision, by=by)
+    letters = [_release(decision, by=by) for decision in ready.decisions]
+    post_all(letters, scope=call.workshop.scope, rule=Message.Rule.ONCE)
     record("decisions.released", call, about=call.workshop, by=by, number=len(ready.decisions))
     return len(ready.decisions)
 
 
-def _release(decision: Decision, *, by: User) -> None:
-    """Move the application, seat the person, write the letter."""
+def _release(decision: Decision, *, by: User) -> Posting:
+    """Move the application, seat the person; gives the letter that tells them."""
     application = decision.application
     unreleased = Decision.objects.filter(pk=decision.pk, version=decision.version, released_at=None)
     if not unreleased.update(released_at=timezone.now()):
@@ -220,10 +220,9 @@ def _release(decision: Decision, *, by: User) -> None:
             organisation=application.organisation,
             by=by,
         )
-    post_about(
+    return letter_about(
         f"applications/{decision.outcome}",
         application,
         key=f"application:{application.pk}:{decision.outcome}:{decision.version}",
-        rule=Message.Rule.ONCE,
         **facts_of(decision),
     )

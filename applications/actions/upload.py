@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.actions.attach import NotStored, check_takeable
+from applications.actions.attach import NotStored, check_moment, check_takeable
 from applications.actions.guard import hold, touch, witnessed
 from applications.actions.transfer import (
     CHECK,
@@ -116,11 +116,13 @@ def begin(
         by=by,
         facts={"sure": True} if sure else {},
     )
-    known = None if is_whole else unfinished(application, requirement, pieces)
+    if not is_whole and (known := unfinished(application, requirement, pieces)):
+        return known
     with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
+        check_moment(application, requirement, arrived_at)
         if first and is_whole:
             return _take_whole(begun, pieces[0], first)
-        return known or _open(begun, pieces, first)
+        return _open(begun, pieces, first)
 
 
 def unfinished(

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cityshare.actions.posting import post_to
+from cityshare.actions.posting import Told, post_to, post_to_each
 from cityshare.models import (
     Asset,
     Cycle,
@@ -24,7 +24,7 @@ from cityshare.models import (
     Validation,
 )
 from cityshare.queries import asset as queries
-from cityshare.queries.cycle import focal_point_of
+from cityshare.queries.cycle import focal_point_of, focal_points_of
 from workshop_portal.audit.actions import record
 from workshop_portal.errors import Refused, unchanged
 from workshop_portal.workflow import advance
@@ -241,9 +241,9 @@ def hand_in(asset: Asset, *, seen: str = "", checked: bool = False, by: User) ->
         )
     advance(held, Asset.Status.REVIEW, about=held.cycle, by=by, hints=len(page.hints))
     key = f"asset:{held.pk}:{held.version}:review"
-    for team in queries.teams_that_may_validate(held):
-        if person := focal_point_of(team):
-            post_to(person, "cityshare/asset_review", cycle=held.cycle, key=key, asset=held)
+    speakers = focal_points_of(queries.teams_that_may_validate(held))
+    told = [Told(person, key) for person in speakers]
+    post_to_each(told, "cityshare/asset_review", cycle=held.cycle, asset=held)
 
 
 @transaction.atomic
@@ -283,8 +283,8 @@ def publish(held: Asset, *, by: User) -> None:
     now = timezone.now()
     Asset.objects.filter(pk=held.pk).update(published_at=now, review_on=(now + REVIEW_AFTER).date())
     key = f"asset:{held.pk}:{held.version}:published"
-    for team in queries.authors(held):
-        post_to(team, "cityshare/asset_published", cycle=held.cycle, key=key, asset=held)
+    told = [Told(team, key) for team in queries.authors(held)]
+    post_to_each(told, "cityshare/asset_published", cycle=held.cycle, asset=held)
 
 
 @transaction.atomic
@@ -340,5 +340,5 @@ def fall_due(asset: Asset, *, today: date) -> None:
         return
     advance(held, Asset.Status.DUE, about=held.cycle, by=None)
     key = f"asset:{held.pk}:{held.review_on}:due"
-    for team in queries.authors(held):
-        post_to(team, "cityshare/asset_due", cycle=held.cycle, key=key, asset=held)
+    told = [Told(team, key) for team in queries.authors(held)]
+    post_to_each(told, "cityshare/asset_due", cycle=held.cycle, asset=held)

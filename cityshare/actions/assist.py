@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cityshare.actions.market import hold
-from cityshare.actions.posting import post_to
+from cityshare.actions.posting import Told, post_to_each
 from cityshare.models import Cycle, PeerAssist, Proposal, Team
 from cityshare.queries.assist import sides
 from workshop_portal.audit.actions import record
@@ -107,10 +107,11 @@ def _tell(
 ) -> None:
     """Write about the date of a meeting; each reader once for each state of its plan."""
     key, cities = f"assist:{assist.pk}:date:{assist.sequence}", sides(assist)
-    for reader in to:
-        team = reader if isinstance(reader, Team) else None
-        about = {"assist": assist, "sides": cities, "team": team, **facts}
-        post_to(reader, f"cityshare/{letter}", cycle=cycle, key=key, **about)
+    told = [
+        Told(reader, key, {"team": reader if isinstance(reader, Team) else None}) for reader in to
+    ]
+    about = {"assist": assist, "sides": cities, **facts}
+    post_to_each(told, f"cityshare/{letter}", cycle=cycle, **about)
 
 
 @transaction.atomic
@@ -156,5 +157,5 @@ def thank(assist: PeerAssist, *, thanks: str, was_useful: bool, by: User) -> Non
     cycle = held.host.cycle
     record("peerassist.thanked", held, about=cycle, by=by, was_useful=was_useful)
     key = f"assist:{held.pk}:thanks"
-    for team in held.helpers.by_country():
-        post_to(team, "cityshare/assist_thanks", cycle=cycle, key=key, assist=held)
+    told = [Told(team, key) for team in held.helpers.by_country()]
+    post_to_each(told, "cityshare/assist_thanks", cycle=cycle, assist=held)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cityshare.actions.moderation import open_flagged
-from cityshare.actions.posting import post_to
+from cityshare.actions.posting import Told, post_to_each
 from cityshare.models import Cycle, Framework, Member, StageDeadline
 from cityshare.queries.gate import passage_of
 from cityshare.queries.letters import letter_facts
@@ -57,10 +57,10 @@ def edit_cycle(cycle: Cycle, *, dues: Dues, by: User, **facts: Any) -> None:
 
     When the deadline of the present stage moves or is taken away, everybody in the cycle is told.
     """
-    held = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    rows = Cycle.objects.select_for_update().filter(pk=cycle.pk)
+    held = unchanged(cycle, rows.first(), facts, "deadlines")
     if held.status == Stage.CLOSED:
         raise Refused(_("This cycle is closed."))
-    unchanged(cycle, held, facts, "deadlines")
     _check(facts)
     changed = {name: said for name, said in facts.items() if getattr(held, name) != said}
     _check_standing(held, changed)
@@ -113,14 +113,9 @@ def _set_dues(cycle: Cycle, dues: Dues) -> Dues:
 
 
 def _tell_of_move(cycle: Cycle, due_at: datetime | None, *, key: str) -> None:
-    for member in Member.objects.filter(team__cycle=cycle).select_related("user"):
-        post_to(
-            member.user,
-            "cityshare/deadline_moved",
-            cycle=cycle,
-            key=key,
-            due=due_at,
-        )
+    members = Member.objects.filter(team__cycle=cycle).select_related("user")
+    told = [Told(member.user, key) for member in members]
+    post_to_each(told, "cityshare/deadline_moved", cycle=cycle, due=due_at)
 
 
 # --- Moving on ---------------------------------------------------------------------------
@@ -151,17 +146,12 @@ def move_on(cycle: Cycle, *, seen: str, in_spite: bool = False, by: User) -> Non
     advance(held, passage.to, by=by, about=held.workshop, missing=missing)
     for begin in BEGINS.get(passage.to, []):
         begin(held, by=by)
-    for member in passage.readers:
-        tell_stage(member, cycle=held, stage=passage.to)
+    tell_stage(passage.readers, cycle=held, stage=passage.to)
     cycle.refresh_from_db()
 
 
-def tell_stage(member: Member, *, cycle: Cycle, stage: str) -> None:
-    """Write to one person of a city that a stage has begun; of one stage there is one letter."""
-    post_to(
-        member.user,
-        "cityshare/stage",
-        cycle=cycle,
-        key=f"stage:{cycle.pk}:{stage}",
-        **letter_facts(cycle, stage, member),
-    )
+def tell_stage(members: Iterable[Member], *, cycle: Cycle, stage: str) -> None:
+    """Write to people of cities that a stage has begun; of one stage each has one letter."""
+    key = f"stage:{cycle.pk}:{stage}"
+    told = [Told(member.user, key, letter_facts(cycle, stage, member)) for member in members]
+    post_to_each(told, "cityshare/stage", cycle=cycle)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cityshare.actions.posting import post_to
+from cityshare.actions.posting import Told, post_to_each
 from cityshare.models import Assignment, Cycle, Draw
 from cityshare.pairing import bar
 from cityshare.queries.cycle import due_of
@@ -189,22 +188,14 @@ def release(draw: Draw, *, in_spite: bool = False, by: User) -> int:
     for pair in rows:
         if pair.person:
             cities[pair.person].append(pair.rated)
-    prefetch_related_objects([held], "deadlines")
-    for person, rated in cities.items():
-        tell(person, rated, cycle=held, key=f"draw:{draw.pk}")
+    tell_each(cities, cycle=held, key=f"draw:{draw.pk}")
     return len(cities)
 
 
-def tell(person: User, cities: Iterable[Team], *, cycle: Cycle, key: str) -> None:
-    """Write to somebody which cities they rate, and by when."""
-    post_to(
-        person,
-        "cityshare/cities_to_rate",
-        cycle=cycle,
-        key=key,
-        cities=list(cities),
-        due=due_of(cycle),
-    )
+def tell_each(cities: Mapping[User, list[Team]], *, cycle: Cycle, key: str) -> None:
+    """Write to everybody which cities they rate, and by when."""
+    told = [Told(person, key, {"cities": rated}) for person, rated in cities.items()]
+    post_to_each(told, "cityshare/cities_to_rate", cycle=cycle, due=due_of(cycle))
 
 
 def _fill(held: Cycle, pairs: Iterable[Assignment]) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cityshare.actions.vote import close_with
 from cityshare.interchange import Invented, Line, Meaning, Sheet, read
 from cityshare.models import (
     Descriptor,
@@ -18,6 +19,8 @@ from cityshare.models import (
     Framework,
     LevelMeaning,
     Practice,
+    Voice,
+    Vote,
 )
 from cityshare.queries.framework import (
     booklet_facts,
@@ -89,12 +92,17 @@ def copy_framework(
 
 
 @transaction.atomic
-def freeze(framework: Framework, *, by: User | None) -> None:
-    """End the draft: from now on nobody changes a word, and cycles can be run by it."""
+def freeze(framework: Framework, *, seen: str | None = None, by: User | None) -> None:
+    """End the draft: from now on nobody changes a word, and cycles can be run by it.
+
+    It needs no vote of the cities. How the last one stands is on record; one that is open ends.
+    `seen` is the mark of how it stood on the page.
+    """
     held = draft(framework)
     if missing := lacking(sheet_of(held)):
         raise Refused(_("It is not complete yet: %s") % missing[0].words)
-    advance(held, Framework.Status.FROZEN, by=by)
+    facts = close_with(held, seen=seen, by=by)
+    advance(held, Framework.Status.FROZEN, by=by, **facts)
     Framework.objects.filter(pk=held.pk).update(frozen_at=timezone.now())
     framework.refresh_from_db()
 
@@ -105,6 +113,10 @@ def discard(framework: Framework, *, by: User) -> None:
     held = draft(framework)
     if held.copies.exists():
         raise Refused(_("Another version was copied from this draft, so it has to stay."))
+    if held.votes.filter(status=Vote.Status.OPEN).exists():
+        raise Refused(_("The cities are asked about this draft. Close the vote first."))
+    if Voice.objects.filter(vote__framework=held).exclude(answer="").exists():
+        raise Refused(_("Cities have answered about this draft, so it has to stay."))
     record("framework.discarded", held, by=by, name=held.name, version=held.version)
     held.delete()
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cityshare.actions.market import hold
-from cityshare.actions.posting import post_to
+from cityshare.actions.posting import Told, post_to_each
 from cityshare.models import Cycle, Matching, Practice, Proposal, Team
 from cityshare.queries.matching import falling, newest
 from cityshare.queries.proposal import named
@@ -212,15 +212,11 @@ def tell(cycle: Cycle, shown: Iterable[Proposal], *, key: str) -> None:
     for proposal in shown:
         about[proposal.learner].append(proposal)
         about[proposal.helper].append(proposal)
-    for team, proposals in about.items():
-        post_to(
-            team,
-            "cityshare/help_proposed",
-            cycle=cycle,
-            key=f"{key}:{team.pk}",
-            team=team,
-            proposals=proposals,
-        )
+    told = [
+        Told(team, f"{key}:{team.pk}", {"team": team, "proposals": proposals})
+        for team, proposals in about.items()
+    ]
+    post_to_each(told, "cityshare/help_proposed", cycle=cycle)
 
 
 @transaction.atomic

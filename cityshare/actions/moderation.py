@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cityshare.actions.posting import post_to
+from cityshare.actions.posting import Told, post_to, post_to_each
 from cityshare.models import Cycle, Moderation, Team
 from cityshare.queries import moderation as queries
 from workshop_portal.audit.actions import record
@@ -75,17 +75,16 @@ def arrange(team: Team, *, meets_at: datetime, link: str, by: User) -> bool:
     record("moderation.arranged", team, about=team.cycle, by=by, meets_at=meets_at.isoformat())
     # A call may go back to where it was, which everybody has to be told as well.
     moment = timezone.now().isoformat()
-    for reader in queries.concerned(team):
-        post_to(
-            reader,
-            "cityshare/moderation_call",
-            cycle=team.cycle,
-            key=f"moderation:{team.pk}:call:{moment}",
-            team=team,
-            meets_at=meets_at,
-            meeting=link,
-            practices=[str(row.practice) for row in rows.select_related("practice")],
-        )
+    key = f"moderation:{team.pk}:call:{moment}"
+    post_to_each(
+        [Told(reader, key) for reader in queries.concerned(team)],
+        "cityshare/moderation_call",
+        cycle=team.cycle,
+        team=team,
+        meets_at=meets_at,
+        meeting=link,
+        practices=[str(row.practice) for row in rows.select_related("practice")],
+    )
     return True
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cityshare.actions import rating
-from cityshare.actions.draw import hold, tell
+from cityshare.actions.draw import hold, tell_each
 from cityshare.actions.posting import post_to
 from cityshare.models import Assignment, Cycle, Member, Team
 from cityshare.pairing import Bar
@@ -219,15 +219,14 @@ def _still_there(pair: Assignment) -> User | None:
 
 
 def _bring_back(held: Cycle, pair: Assignment, person: User, *, by: User) -> None:
-    advance(pair, pair.how_far, about=held, by=by)
-    Assignment.objects.filter(pk=pair.pk).update(reason="", ended_by_conflict=False)
     facts = {"rated": pair.rated.city.name, "now": pair.rater.city.name}
-    entry = record("assignment.restored", pair, about=held, by=by, **facts)
+    advance(pair, pair.how_far, "assignment.restored", about=held, by=by, **facts)
+    Assignment.objects.filter(pk=pair.pk).update(reason="", ended_by_conflict=False)
     post_to(
         person,
         "cityshare/rating_restored",
         cycle=held,
-        key=f"restored:{entry.pk}",
+        key=_once("restored", pair),
         city=pair.rated.city,
     )
     _settle_alternate(held, pair.rated)
@@ -253,7 +252,8 @@ def _next_best(cycle: Cycle, rated: Team, *, by: User) -> None:
 def _leave(pair: Assignment, *, reason: str, is_conflict: bool = False, by: User) -> None:
     """End a pair: of a draft it is gone; once released it is kept, void, and its person told.
 
-    That a conflict was declared is not told: one of the two cities does not know of it.
+    Why is not told: where a conflict was declared, one of the two cities does not know of it, and
+    a letter with a reason now and then would say what the others leave out.
     """
     if pair.status == Status.PROPOSED:
         pair.delete()
@@ -267,10 +267,14 @@ def _leave(pair: Assignment, *, reason: str, is_conflict: bool = False, by: User
             pair.person,
             "cityshare/rating_void",
             cycle=cycle,
-            key=f"void:{pair.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+            key=_once("void", pair),
             city=pair.rated.city,
-            reason="" if is_conflict else reason,
         )
+
+
+def _once(occasion: str, pair: Assignment) -> str:
+    """The key of a letter about what may happen to a pair again."""
+    return f"{occasion}:{pair.pk}:{timezone.now():%Y%m%d%H%M%S%f}"
 
 
 def _seat(held: Cycle, rated: Team, rater: Team, *, reason: str, by: User) -> Assignment:
@@ -296,7 +300,7 @@ def _seat(held: Cycle, rated: Team, rater: Team, *, reason: str, by: User) -> As
     Assignment.objects.filter(pk=known.pk).update(person=person, reason=reason)
     advance(known, Status.ACTIVE, about=held, by=by, reason=reason)
     known.refresh_from_db()
-    tell(person, [rated], cycle=held, key=f"pair:{known.pk}")
+    tell_each({person: [rated]}, cycle=held, key=f"pair:{known.pk}")
     return known
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cityshare.actions import matching
 from cityshare.actions.market import hold
-from cityshare.actions.posting import post_to, post_to_leads
+from cityshare.actions.posting import Told, post_to, post_to_each, post_to_leads
 from cityshare.models import PeerAssist, Practice, Proposal, Team
 from cityshare.queries.matching import newest, worth_of
 from workshop_portal.audit.actions import record
@@ -82,8 +82,8 @@ def accept(proposal: Proposal, team: Team, *, by: User) -> Proposal:
     if held.helper_answer == held.learner_answer == Answer.YES:
         advance(held, Status.ACCEPTED, about=cycle, by=by, practice=code)
         key = f"proposal:{held.pk}:agreed"
-        for side in (held.learner, held.helper):
-            post_to(side, "cityshare/help_agreed", cycle=cycle, key=key, proposal=held, team=side)
+        told = [Told(side, key, {"team": side}) for side in (held.learner, held.helper)]
+        post_to_each(told, "cityshare/help_agreed", cycle=cycle, proposal=held)
     return held
 
 

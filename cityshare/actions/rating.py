@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cityshare.actions.draw import tell
+from cityshare.actions.draw import tell_each
 from cityshare.models import Assignment, Cycle, Member, PeerRating, Practice
 from cityshare.queries import rating as queries
 from cityshare.queries.conflict import standing_between
@@ -161,7 +161,7 @@ def hand_over(held: Assignment, member: Member, *, by: User) -> None:
     cycle = held.rated.cycle
     Assignment.objects.filter(pk=held.pk).update(person=member.user_id)
     entry = record("assignment.entrusted", held, about=cycle, by=by, to=str(member.user_id))
-    tell(member.user, [held.rated], cycle=cycle, key=f"entrusted:{entry.pk}")
+    tell_each({member.user: [held.rated]}, cycle=cycle, key=f"entrusted:{entry.pk}")
 
 
 def check_ready(held: Assignment, by: User) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cityshare.actions.cycle import tell_stage
-from cityshare.actions.posting import post_to
+from cityshare.actions.posting import Told, post_to_each
 from cityshare.models import Assignment, Cycle, Member, Team
 from cityshare.models.cycle import LEADS
 from cityshare.queries.team import unplaced
@@ -84,7 +84,7 @@ def _join(team: Team, user: User, *, by: User) -> Member:
         facts = {"to": str(user.pk), "city": str(team.city), "speaks": member.is_focal_point}
         record("member.added", member, about=cycle.workshop, by=by, **facts)
         if cycle.status != Stage.SETUP:
-            tell_stage(member, cycle=cycle, stage=cycle.status)
+            tell_stage([member], cycle=cycle, stage=cycle.status)
     return member
 
 
@@ -150,16 +150,9 @@ def hand_on(member: Member, *, by: User) -> None:
     )
     if cycle.status == Stage.SETUP:
         return
-    for person in [member.user, *([before.user] if before else [])]:
-        if person != by:
-            post_to(
-                person,
-                "cityshare/focal_point",
-                cycle=cycle,
-                key=f"focal:{entry.pk}",
-                team=team,
-                speaker=member.user,
-            )
+    both = [member.user, *([before.user] if before else [])]
+    told = [Told(person, f"focal:{entry.pk}") for person in both if person != by]
+    post_to_each(told, "cityshare/focal_point", cycle=cycle, team=team, speaker=member.user)
 
 
 @transaction.atomic
@@ -175,10 +168,10 @@ def remove_team(team: Team, *, by: User) -> None:
 @transaction.atomic
 def edit_team(team: Team, *, by: User, **facts: Any) -> None:
     """Change what others read of a city: its zone, languages, size, place on the route, words."""
-    held = Team.objects.select_for_update().select_related("cycle__workshop").get(pk=team.pk)
+    rows = Team.objects.select_for_update().select_related("cycle__workshop")
+    held = unchanged(team, rows.filter(pk=team.pk).first(), facts)
     if held.cycle.status == Stage.CLOSED:
         raise Refused(_("This cycle is closed."))
-    unchanged(team, held, facts)
     changed = [name for name, said in facts.items() if getattr(held, name) != said]
     for name in changed:
         setattr(held, name, facts[name])

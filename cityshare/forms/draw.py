@@ -114,7 +114,7 @@ class SwapForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=300,
         help_text=gettext_lazy(
-            "One sentence. It is kept with the draw; a rater who loses a city reads it."
+            "One sentence. It is kept with the draw; only those who lead the cycle read it."
         ),
         error_messages={"required": gettext_lazy("Write the reason in a sentence.")},
     )

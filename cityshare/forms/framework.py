@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cityshare import interchange
 from cityshare.interchange import LONGEST, Fault, Meaning, NotJson, Sheet
 from cityshare.models import Framework
-from cityshare.queries.framework import level_above
+from cityshare.queries.framework import has_cases, level_above
 from workshop_portal.fields import Line, is_readable
 from workshop_portal.fresh import FreshForm, plain
 
@@ -52,9 +52,10 @@ class FrameworkForm(FreshForm):
             "introduction": _("Where it comes from, and how levels are meant. Cities read it."),
         }
 
-    def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, framework: Framework, told: bool, **kwargs: Any) -> None:
+        """`told` says whether the person knows the agreed levels of the invented cities."""
         super().__init__(*args, **kwargs)
-        self.framework = framework
+        self.framework, self.told = framework, told
         meanings = [self._ask_meaning(level) for level in range(1, framework.levels + 1)]
         self.helper.layout = Layout(
             "seen",
@@ -81,13 +82,24 @@ class FrameworkForm(FreshForm):
         cleaned = super().clean()
         version_is_free(self, but=self.framework)
         levels = cleaned.get("levels")
-        if levels and (case := level_above(self.framework, levels)):
-            words = _("“%(title)s” has a case on level %(level)s. Change that case first.")
-            facts = {"title": case.dossier.title, "level": case.level}
-            self.add_error("levels", words % facts)
-        elif levels and levels < self.framework.levels and not cleaned.get("drop"):
-            self.add_error("drop", _("With fewer levels, the sentences above them are deleted."))
+        if levels and levels < self.framework.levels:
+            self._check_fewer(levels, cleaned)
         return cleaned
+
+    def _check_fewer(self, levels: int, cleaned: dict[str, Any]) -> None:
+        """No case is on a level that goes. Who is to rate by the cases must not find out so, by
+        trying one number after the other, on which levels they are."""
+        if not self.told and has_cases(self.framework):
+            words = _(
+                "Invented cities have cases on these levels, and you rate by them yourself. Ask "
+                "somebody who does not to lower the number of levels."
+            )
+            self.add_error("levels", words)
+        elif case := level_above(self.framework, levels):
+            words = _("“%(title)s” has a case on a level that would be gone. Change it first.")
+            self.add_error("levels", words % {"title": case.dossier.title})
+        elif not cleaned.get("drop"):
+            self.add_error("drop", _("With fewer levels, the sentences above them are deleted."))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -202,7 +214,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         widget=forms.ClearableFileInput({"accept": ".json,application/json"}),
-        help_text=_("JSON, as this portal exports it. At most 512 kB."),
+        help_text=_("JSON, as this portal exports it. At most 5 MB."),
         error_messages={
             "required": _("Choose a file."),
             "empty": _("The file is empty."),

@@ -19,6 +19,7 @@ from cityshare.models.rating import (
     Moderation,
     PeerRating,
 )
+from cityshare.models.vote import Voice, Vote
 
 __all__ = [
     "Asset",
@@ -53,4 +54,6 @@ __all__ = [
     "Team",
     "Use",
     "Validation",
+    "Voice",
+    "Vote",
 ]

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cityshare.models.computed import Computed
 from cityshare.models.cycle import Cycle, Team
 from cityshare.models.framework import Practice
-from workshop_portal.leased import Leased, LeasedQuerySet
 from workshop_portal.workflow import Stepped
 from workshop_portal.workshops.models import known_zone
 
@@ -85,8 +85,8 @@ class Need(Asked):
         return f"{self.team} needs {self.practice.code}"
 
 
-class Matching(Stepped, Leased):
-    """One solving of who helps whom: computed by the worker, released by a person.
+class Matching(Computed):
+    """One solving of who helps whom.
 
     `outcome` holds what was found beside the pairs: value, price of fairness, floor, unmet needs.
     """
@@ -104,7 +104,6 @@ class Matching(Stepped, Leased):
         Status.FAILED: {Status.WAITING},
     }
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="matchings")
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     floor = models.PositiveSmallIntegerField(
@@ -112,16 +111,6 @@ class Matching(Stepped, Leased):
     )
     helper_capacity = models.PositiveSmallIntegerField()
     learner_capacity = models.PositiveSmallIntegerField()
-    outcome = models.JSONField(default=dict)
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = LeasedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-asked_at"]
 
     def __str__(self):
         return f"{self.cycle}, {self.asked_at:%Y-%m-%d}"

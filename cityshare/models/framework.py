@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 class FrameworkQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> FrameworkQuerySet:
-        """Frozen versions for everybody who is signed in; drafts for those who have a desk."""
+        """Frozen versions for everybody who is signed in; drafts for those who have a desk, and
+        for the cities that are or were asked about them.
+        """
         if not user.is_authenticated:
             return self.none()
-        return self if user.has_desk else self.filter(status=Framework.Status.FROZEN)
+        if user.has_desk:
+            return self
+        asked = Framework.objects.filter(votes__voices__team__members__user=user.pk).values("pk")
+        return self.filter(Q(status=Framework.Status.FROZEN) | Q(pk__in=asked))
 
     def frozen(self) -> FrameworkQuerySet:
         """The versions that a cycle may use."""

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from cityshare.models.cycle import Cycle, Team
+from cityshare.models.computed import Computed
+from cityshare.models.cycle import Cycle, Member, Team
 from cityshare.models.framework import Framework, Practice
-from workshop_portal.leased import Leased, LeasedQuerySet
 from workshop_portal.workflow import Stepped
 
 if TYPE_CHECKING:
     from workshop_portal.accounts.models import User
 
 
-class Draw(Stepped, Leased):
-    """One attempt to assign the raters of a cycle: computed by the worker, chosen by a person.
+class Draw(Computed):
+    """One attempt to assign the raters of a cycle.
 
-    `outcome` is what the worker found: method, complete or not, codes of what is in the way and
+    `outcome` holds method, complete or not, codes of what is in the way and
     of what would help. The pairs are `Assignment`s in PROPOSED.
     """
 
@@ -39,23 +39,12 @@ class Draw(Stepped, Leased):
         Status.FAILED: {Status.WAITING},
     }
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="draws")
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     seed = models.PositiveIntegerField()
     raters_per_city = models.PositiveSmallIntegerField()
     bars_own_country = models.BooleanField()
     bars_mutual_rating = models.BooleanField()
-    outcome = models.JSONField(default=dict)
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = LeasedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-asked_at"]
 
     def __str__(self):
         return f"{self.cycle}, seed {self.seed}"
@@ -76,6 +65,11 @@ class AssignmentQuerySet(models.QuerySet):
     def counted(self) -> AssignmentQuerySet:
         """Those whose ratings count: locked or finished, and not made void."""
         return self.filter(status__in=Assignment.COUNTED)
+
+    def represented(self) -> AssignmentQuerySet:
+        """Those whose person is in the team of the rating city still, and may speak for it."""
+        there = Member.objects.filter(team=OuterRef("rater"), user=OuterRef("person"))
+        return self.filter(Exists(there))
 
 
 class Assignment(Stepped):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Exists
 from django.urls import reverse
@@ -43,13 +44,26 @@ def seat_of(user: User, cycle: Cycle) -> Seat:
 
 def members_of(team: Team) -> list[User]:
     """Everybody of a city's team, the focal point first."""
-    return [member.user for member in team.members.select_related("user")]
+    return members_of_each([team])[team.pk]
+
+
+def members_of_each(teams: Collection[Team]) -> dict[UUID, list[User]]:
+    """Everybody of each of these teams, by its id; each focal point first."""
+    found: dict[UUID, list[User]] = {team.pk: [] for team in teams}
+    for member in Member.objects.filter(team__in=teams).select_related("user"):
+        found[member.team_id].append(member.user)
+    return found
 
 
 def focal_point_of(team: Team) -> User | None:
     """Who speaks for a city; None while nobody has been chosen."""
-    member = team.members.filter(is_focal_point=True).select_related("user").first()
-    return member.user if member else None
+    return next(iter(focal_points_of([team])), None)
+
+
+def focal_points_of(teams: Iterable[Team]) -> list[User]:
+    """Who speaks for each of these cities, as far as somebody has been chosen."""
+    spoken = Member.objects.filter(team__in=teams, is_focal_point=True)
+    return [member.user for member in spoken.select_related("user")]
 
 
 def leads_of(cycle: Cycle) -> list[User]:

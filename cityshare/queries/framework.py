@@ -169,6 +169,11 @@ def _case(case: DossierCase) -> Case:
     return Case(case.practice.code, case.text, case.level, case.why)
 
 
+def has_cases(framework: Framework) -> bool:
+    """Whether a level was agreed on for any invented city."""
+    return DossierCase.objects.filter(dossier__framework=framework).exists()
+
+
 def level_above(framework: Framework, level: int) -> DossierCase | None:
     """A case that was agreed to be on a level above this one."""
     cases = DossierCase.objects.filter(dossier__framework=framework, level__gt=level)

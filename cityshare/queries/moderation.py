@@ -128,7 +128,7 @@ def _roles(cycle: Cycle, user: User, seat: Seat) -> dict[UUID, str]:
     """What this person is to each city of the cycle that concerns them."""
     if seat.leads:
         return dict.fromkeys(cycle.teams.values_list("pk", flat=True), LEADS)
-    pairs = Assignment.objects.counted().filter(rated__cycle=cycle, person=user)
+    pairs = Assignment.objects.counted().represented().filter(rated__cycle=cycle, person=user)
     found = dict.fromkeys(pairs.values_list("rated", flat=True), RATER)
     return found | ({seat.team.pk: CITY} if seat.team else {})
 
@@ -235,7 +235,10 @@ def _given(pairs: QuerySet[Assignment], practice: Practice, *, is_named: bool) -
 
 
 def concerned(team: Team) -> list[User]:
-    """Who takes part in the call about a city: its team, and those who rated it."""
-    pairs = Assignment.objects.counted().filter(rated=team)
+    """Who takes part in the call about a city: its team, and those who rated it.
+
+    What somebody gave who has left their team counts; the call is for officials of the cities.
+    """
+    pairs = Assignment.objects.counted().represented().filter(rated=team)
     people = Q(memberships__team=team) | Q(pk__in=pairs.values("person"))
     return list(User.objects.filter(people).distinct().order_by("pk"))

@@ -21,6 +21,7 @@ from cityshare.queries.cycle import due_of
 from cityshare.queries.tasks_early import EARLY, Ask
 from cityshare.queries.tasks_late import LATE
 from cityshare.queries.tasks_lead import asked_of_leads
+from cityshare.queries.vote import votes
 from workshop_portal.task import Task
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def tasks_of(user: User, *, now: datetime) -> list[Task]:
 
 def _tasks_of(user: User, now: datetime) -> Iterator[Task]:
     members = Member.objects.filter(user_id=user.pk)
-    running = members.exclude(team__cycle__status__in=[Stage.SETUP, Stage.CLOSED])
+    running = members.exclude(team__cycle__status=Stage.CLOSED)
     for member in with_cycle(running):
         cycle = member.team.cycle
-        yield from _of_cycle(cycle, asked_in(cycle, [member], now=now)[member.pk])
+        yield from _of_cycle(cycle, _of_members(cycle, [member], now))
     led = Cycle.objects.led_by(user).exclude(status=Stage.CLOSED).select_related("workshop")
     for cycle in led.prefetch_related("deadlines"):
         yield from _of_cycle(cycle, asked_of_leads(cycle, now=now))
@@ -67,9 +68,17 @@ def _tasks_in(cycle: Cycle, user: User, seat: Seat, now: datetime) -> list[Task]
     if seat.leads:
         return asked_of_leads(cycle, now=now)
     mine = Member.objects.filter(team__cycle=cycle, user_id=user.pk).select_related("team__city")
-    members = list(mine)
+    return _of_members(cycle, list(mine), now)
+
+
+def _of_members(cycle: Cycle, members: Sequence[Member], now: datetime) -> list[Task]:
+    """What waits for members of a cycle: what its stage asks, and drafts that they are asked about.
+
+    A vote belongs to no stage, so those who are reminded of a stage are not reminded of it.
+    """
     found = asked_in(cycle, members, now=now)
-    return [task for member in members for task in found[member.pk]]
+    asked = [task for _member, task in votes(cycle, members, now)]
+    return [*asked, *(task for member in members for task in found[member.pk])]
 
 
 def with_cycle(members: QuerySet[Member]) -> list[Member]:

@@ -119,6 +119,9 @@ def _calibration(cycle: Cycle, raters: Sequence[Member]) -> Found:
 
 def _rating(cycle: Cycle, line: CityToRate) -> Task:
     pair, city = line.assignment, line.assignment.rated.city.name
+    if line.waits:
+        name = _("Rate %s when its self-assessment is handed in again") % city
+        return todo(cycle, name, "rate", [pair.pk], status="waiting", word=_("Not yet"))
     if pair.status == Assignment.Status.LOCKED:
         name = _("Look again at how you rate %s, and finish") % city
         return todo(cycle, name, "rate", [pair.pk], status="waiting", word=_("Locked"))
@@ -135,8 +138,9 @@ def talks(cycle: Cycle, members: Sequence[Member], now: datetime) -> Found:
     calls = {(row.team, row.meets_at) for row in planned if row.meets_at}
     if not calls:
         return
-    counted = Assignment.objects.counted().filter(rated__in=[team for team, _at in calls])
-    raters = {*counted.values_list("rated", "person")}
+    pairs = Assignment.objects.counted().represented()
+    concerned = pairs.filter(rated__in=[team for team, _at in calls])
+    raters = {*concerned.values_list("rated", "person")}
     for team, at in sorted(calls, key=lambda call: (call[1], call[0].city.name)):
         for member in members:
             if member.team_id == team.pk or (team.pk, member.user_id) in raters:

@@ -13,6 +13,7 @@ from cityshare.queries.comments import reported_in
 from cityshare.queries.conflict import counted_in_spite
 from cityshare.queries.cycle import due_of, todo
 from cityshare.queries.tasks_early import TO_DO
+from cityshare.queries.vote import to_close
 from workshop_portal.task import Task
 
 Stage = Cycle.Stage
@@ -21,6 +22,7 @@ Stage = Cycle.Stage
 def asked_of_leads(cycle: Cycle, *, now: datetime) -> list[Task]:
     """What a cycle, whose workshop and deadlines are known, asks of everybody who leads it."""
     found = [task for ask in ASKED.get(cycle.status, ()) for task in ask(cycle)]
+    found += to_close(cycle, now)
     due = due_of(cycle)
     if due and due <= now:
         name = _("Move the cycle on: its stage is over")

@@ -22,6 +22,7 @@ from cityshare.forms.framework import CopyForm, FrameworkForm, ImportForm, NewFr
 from cityshare.interchange import Sheet, written
 from cityshare.models import Cycle, Framework
 from cityshare.queries import framework as queries
+from cityshare.queries.vote import standing_of, wording
 from workshop_portal.errors import require
 from workshop_portal.files import PDF, serve
 from workshop_portal.papers.models import Paper
@@ -55,6 +56,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "told": told,
         "paper": booklet_of(framework, sheet),
         "cycles": Cycle.objects.visible_to(request.user).filter(framework=framework),
+        **_asked(request, framework, sheet),
     }
     return render(request, "cityshare/framework/framework.html", context)
 
@@ -86,7 +88,9 @@ def import_(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: str) -> HttpResponse:
     framework = draft(request, pk)
     prefetch_related_objects([framework], "meanings")
-    form = FrameworkForm(request.POST or None, known=_known(framework), framework=framework)
+    told = access.can_read_answers(request.user, framework)
+    known = _known(framework)
+    form = FrameworkForm(request.POST or None, known=known, framework=framework, told=told)
     if form.is_valid():
         actions.edit_framework(framework, **form.facts, by=request.user)
         messages.success(request, _("The draft is saved."))
@@ -100,7 +104,7 @@ def freeze(request: HttpRequest, pk: str) -> HttpResponse:
     """What keeps the draft from being frozen, what to look at once more, and what it means."""
     framework = draft(request, pk)
     if request.method == "POST":
-        actions.freeze(framework, by=request.user)
+        actions.freeze(framework, seen=request.POST.get("vote"), by=request.user)
         messages.success(request, _("The version is frozen. Cycles can use it."))
         return redirect("cityshare:framework", pk=pk)
     sheet = queries.sheet_of(framework)
@@ -108,6 +112,7 @@ def freeze(request: HttpRequest, pk: str) -> HttpResponse:
         "framework": framework,
         "lacking": queries.with_places(framework, queries.lacking(sheet)),
         "cautions": queries.with_places(framework, queries.cautions(sheet)),
+        "standing": standing_of(framework, sheet),
     }
     return render(request, "cityshare/framework/freeze.html", context)
 
@@ -194,6 +199,20 @@ def draft(request: HttpRequest, pk: str) -> Framework:
 def file_name(framework: Framework) -> str:
     """How files of a framework are called, without their ending."""
     return slugify(f"{framework.name} {framework.version}") or "framework"
+
+
+def _asked(request: HttpRequest, framework: Framework, sheet: Sheet) -> dict[str, Any]:
+    """How the vote on a draft stands, and what this person's city has said in it."""
+    if framework.status != Framework.Status.DRAFT or not (found := standing_of(framework, sheet)):
+        return {}
+    mine = found.line_of(request.user)
+    return {
+        "standing": found,
+        "leads": access.can_facilitate(request.user, found.vote.cycle),
+        "mine": mine,
+        "speaks": mine is not None and access.can_speak_for(request.user, mine.voice.team),
+        "wording": wording(sheet),
+    }
 
 
 def _known(framework: Framework) -> dict[str, Any]:

@@ -53,15 +53,17 @@ def postpone(
     )
     _move(held, moving, reason=reason, by=by)
     _note(postponement, moving, by=by)
-    for reader in moving.readers:
-        outbox.post(
+    letters = [
+        outbox.Posting(
             LETTER,
             to=reader.user,
             key=f"postponed:{postponement.pk}:{reader.user.pk}",
-            scope=held.scope,
             about=reader.application or held,
-            **facts_of(postponement, moving, reader),
+            context=facts_of(postponement, moving, reader),
         )
+        for reader in moving.readers
+    ]
+    outbox.post_all(letters, scope=held.scope)
     return postponement
 
 

@@ -6,6 +6,7 @@ CYCLE = {"cycle": "cycle.pk"}
 SHEET = {"pk": "framework.pk"}
 DRAFT = {"pk": "draft.pk"}
 DRAFT_PRACTICE = {**DRAFT, "practice": "draft_practice.pk"}
+VOTE = {"pk": "asked.pk", "vote": "vote.pk"}
 INVENTED = {**DRAFT, "dossier": "invented.pk"}
 CITY = {**CYCLE, "team": "team.pk"}
 PAIR = {"cycle": "cycle.pk", "pk": "pair.pk"}
@@ -82,6 +83,11 @@ CITYSHARE = {
     "cityshare:case-create": keeper(kwargs=INVENTED),
     "cityshare:case-edit": keeper(kwargs={**INVENTED, "case": "case.pk"}),
     "cityshare:case-remove": post(keeper, 302, kwargs={**INVENTED, "case": "case.pk"}),
+    "cityshare:vote-create": keeper(kwargs=DRAFT),
+    "cityshare:vote": in_cycle(kwargs=VOTE),
+    "cityshare:vote-answer": speaker(kwargs=VOTE),
+    "cityshare:vote-edit": lead(kwargs=VOTE),
+    "cityshare:vote-close": post(lead, 302, kwargs=VOTE),
     # CityShare: the cycle
     "cityshare:home": signed_in(),
     "cityshare:cycle": in_cycle(kwargs=CYCLE),

@@ -13,7 +13,7 @@ from cityshare.models import Assignment, Cycle, Draw, Team
 from cityshare.queries.pairs import facts_of
 from tests import factories as make
 from tests.cityshare.drawn import RULES, Drawn
-from tests.cityshare.example import Example
+from tests.cityshare.example import Example, framework
 from workshop_portal.audit.models import Entry
 from workshop_portal.errors import Refused
 from workshop_portal.outbox.models import Message
@@ -240,6 +240,33 @@ def test_the_deadline_is_asked_for_once_however_many_people_are_written_to(drawn
 
     assert Message.objects.count() == 5
     assert sum('FROM "cityshare_stagedeadline"' in one["sql"] for one in asked) == 1
+
+
+def test_the_release_for_sixty_cities_asks_the_database_no_more_than_for_twenty():
+    asked = [queries_of_a_release(number) for number in (20, 60)]
+
+    # SQLite takes only so many values at once: sixty letters go in two statements, and so do the
+    # lines of the trail about their pairs.
+    assert asked[1] - asked[0] <= 2
+    assert Message.objects.count() == 80
+
+
+def queries_of_a_release(number):
+    """How many statements the release of a draw of so many cities costs."""
+    lead = make.RoleFactory(role="facilitator")
+    cycle = Cycle.objects.create(
+        workshop=lead.workshop, framework=framework(f"Of {number}"), name="Many", status="rating"
+    )
+    for place in range(number):
+        city = make.CityFactory(country=("KH", "LA", "NP", "VN")[place % 4])
+        team = cycle.teams.create(city=city, zone="Asia/Seoul", languages=["en"])
+        team.members.create(user=make.UserFactory(city=city), is_focal_point=True)
+    asked = draw.ask(cycle, **{**RULES, "raters_per_city": 3}, by=lead.user)
+    worker.draw_raters(str(asked.pk))
+    asked.refresh_from_db()
+    with CaptureQueriesContext(connection) as queries:
+        assert draw.release(asked, by=lead.user) == number
+    return len(queries)
 
 
 def test_the_rules_of_a_released_draw_are_those_of_the_cycle():

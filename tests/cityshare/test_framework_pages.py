@@ -137,10 +137,10 @@ def test_the_list_costs_no_more_with_more_versions(
 def test_a_long_framework_is_read_in_as_few_queries_as_a_short_one(
     client, draft, django_assert_num_queries
 ):
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(draft.get_absolute_url())
     draft.practices.filter(order__gt=1).delete()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(draft.get_absolute_url())
 
 
@@ -248,7 +248,35 @@ def test_a_level_that_a_case_was_agreed_to_be_on_does_not_go(client, draft):
 
     answer = client.post(page, {**typed, "levels": 4, "drop": "on", "seen": form.sign})
 
-    assert "has a case on level 5" in mistakes(answer)["levels"][0]
+    [said] = mistakes(answer)["levels"]
+    assert said.endswith("has a case on a level that would be gone. Change it first.")
+    assert "5" not in said
+
+
+@pytest.mark.parametrize("levels", [2, 4])
+def test_whoever_rates_by_the_cases_does_not_find_their_levels_by_lowering_the_number(
+    client, levels
+):
+    example = Example()
+    for made in (example.framework, copy_of(example.framework)):
+        city = made.dossiers.create(order=1, title="Invented Port", text="A port.")
+        practice = made.practices.get(code="P1")
+        city.cases.create(practice=practice, text="A list.", level=3, why="Because.")
+    make.RoleFactory(user=example.people["Alder"], role="facilitator")
+    client.force_login(example.people["Alder"])
+    page = url("framework-edit", made.pk)
+    form = client.get(page).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields if name != "drop"}
+
+    answer = client.post(page, {**typed, "levels": levels, "drop": "on", "seen": form.sign})
+
+    [said] = mistakes(answer)["levels"]
+    assert said.startswith("Invented cities have cases on these levels, and you rate by them")
+
+
+def copy_of(framework):
+    facts = {"name": "Example", "version": "2", "with_invented": False}
+    return copy_framework(framework, **facts, by=make.UserFactory())
 
 
 def test_more_levels_wait_to_be_named(client, draft):

@@ -220,7 +220,19 @@ def test_a_conflict_taken_back_brings_ratings_back_where_the_place_is_empty(full
 
     pair.refresh_from_db()
     assert (pair.status, pair.ended_by_conflict, pair.reason) == (status, False, "")
-    assert Entry.objects.get(event="assignment.restored").facts["rated"] == "Alder"
+    line = Entry.objects.latest("pk")
+    rater = pair.rater.city.name
+    assert (line.event, line.facts) == (
+        "assignment.restored",
+        {"was": "void", "rated": "Alder", "now": rater},
+    )
+    story = Entry.objects.filter(target=line.target).order_by("pk")
+    assert [entry.event for entry in story] == [
+        "assignment.active",
+        "assignment.void",
+        "assignment.set_aside",
+        "assignment.restored",
+    ]
     [letter] = Message.objects.all()
     assert (letter.to, letter.letter) == (pair.person, "cityshare/rating_restored")
     assert "onflict" not in letter.subject + letter.body

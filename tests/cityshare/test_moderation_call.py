@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from cityshare.actions import moderation as actions
 from cityshare.models import Moderation
+from cityshare.queries.cycle import seat_of
+from cityshare.queries.moderation import role_in, talks
+from cityshare.queries.tasks import tasks_of
 from tests.cityshare.pages import send, words
-from tests.cityshare.talks import opened_example, talk_of
+from tests.cityshare.talks import level, opened_example, talk_of
 from workshop_portal.audit.models import Entry
 from workshop_portal.outbox.models import Message
 
@@ -54,6 +57,23 @@ def test_one_call_is_fixed_for_all_that_is_open_and_everybody_gets_one_letter(op
     assert "P2 Practice P2" in body
     assert "P4 Practice P4" not in body
     assert "https://meet.example.org/1" in body
+
+
+def test_a_rater_who_has_left_the_team_is_not_called_and_reads_nothing_of_the_talk(opened):
+    moved, gone = opened.people["Cedar"], opened.people["Dogwood"]
+    opened.teams["Cedar"].members.update(team=opened.teams["Alder"], is_focal_point=False)
+    opened.teams["Dogwood"].members.all().delete()
+
+    call_of(opened)
+
+    letters = Message.objects.filter(letter="cityshare/moderation_call")
+    assert {letter.to for letter in letters} == {opened.people[city] for city in ("Birch", "Elm")}
+    talk = talk_of(opened, "Birch", "P2")
+    for person in (moved, gone):
+        assert talks(opened.cycle, person, seat_of(person, opened.cycle)) == []
+        assert role_in(talk, person, seat_of(person, opened.cycle)) == ""
+        assert tasks_of(person, now=timezone.now()) == []
+    assert level(opened, "Birch", "P2") == 3
 
 
 def letters_about_the_call():

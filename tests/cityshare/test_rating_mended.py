@@ -6,6 +6,7 @@ from django.utils import timezone
 from cityshare.actions import rating
 from cityshare.models import Assignment, SelfAssessment, SelfScore
 from cityshare.queries import rating as queries
+from cityshare.queries.tasks import tasks_of
 from tests.cityshare.rater import Rated
 from workshop_portal.errors import Refused
 
@@ -77,6 +78,23 @@ def test_who_has_locked_waits_too_while_the_city_mends_its_own_view(rated):
 
     rated.pair.refresh_from_db()
     assert rated.pair.status == "locked"
+
+
+@pytest.mark.parametrize("status", ["active", "locked"])
+def test_on_the_own_list_it_waits_until_it_is_handed_in_again(rated, status):
+    Assignment.objects.filter(pk=rated.pair.pk).update(status=status)
+    before = tasks_of(rated.rater, now=timezone.now())
+    mend(rated, reopened_at=timezone.now())
+
+    after = tasks_of(rated.rater, now=timezone.now())
+
+    assert len(after) == len(before)
+    [task] = [one for one in after if one not in before]
+    assert (task.name, task.status, task.word) == (
+        "Rate Alder when its self-assessment is handed in again",
+        "waiting",
+        "Not yet",
+    )
 
 
 def test_a_city_that_never_handed_in_is_rated_by_what_is_known_of_it(rated):

@@ -89,7 +89,7 @@ def test_the_letter_says_what_waits_and_until_when_on_both_clocks(example, clock
 def test_who_was_told_of_the_deadline_after_an_occasion_is_not_reminded_of_it(example, clock):
     with time_machine.travel(DUE - timedelta(days=2), tick=False):
         cycles.tell_stage(
-            example.teams["Birch"].members.get(), cycle=example.cycle, stage=Stage.SELF
+            example.teams["Birch"].members.all(), cycle=example.cycle, stage=Stage.SELF
         )
 
     found = beat(DUE - timedelta(days=2), hours=48)

@@ -358,9 +358,9 @@ def test_in_every_stage_the_list_costs_few_queries(to, django_assert_max_num_que
     example = Example(stage=to)
     example.cycle.deadlines.create(stage=to, due_at=timezone.now() + timedelta(days=3))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         tasks_of(example.people["Alder"], now=timezone.now())
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         tasks_of(example.facilitator, now=timezone.now())
 
 
@@ -373,7 +373,7 @@ def test_three_cities_to_rate_cost_no_more_than_one(example, number, django_asse
             rater=example.teams["Alder"], rated=example.teams[city], person=person, status="active"
         )
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = tasks_of(person, now=timezone.now())
 
     assert len(found) == number + 1

@@ -20,6 +20,8 @@ from cityshare.models import (
     Need,
     PeerAssist,
     Practice,
+    Voice,
+    Vote,
 )
 from cityshare.queries.cohort import tally
 from cityshare.queries.rating import Readiness, readiness
@@ -169,6 +171,16 @@ def test_a_newcomer_finds_cities_to_rate_and_work_to_do_before():
     assert {"active", "locked", "done"} <= set(others.values_list("status", flat=True))
 
 
+def test_the_next_version_of_the_framework_is_before_the_cities():
+    [vote] = Vote.objects.all()
+
+    assert (vote.status, vote.framework.status, vote.takes_answers(NOW)) == ("open", "draft", True)
+    answers = Counter(vote.voices.values_list("answer", flat=True))
+    assert {*answers} == {"", *Voice.Answer.values}
+    newcomer = vote.voices.get(team__members__user__email="participant@example.org")
+    assert newcomer.answer == ""
+
+
 def test_everything_is_dated_when_it_happened():
     application = Application.objects.get(applicant__email="participant@example.org")
     release = Entry.objects.get(event="decisions.released")
@@ -300,7 +312,7 @@ def test_the_online_workshop_has_its_real_days_sessions_and_speakers():
 
 
 def test_the_framework_is_frozen_with_a_sentence_for_every_level():
-    framework = Framework.objects.get()
+    framework = Framework.objects.frozen().get()
 
     assert framework.status == Framework.Status.FROZEN
     assert Descriptor.objects.count() == Practice.objects.count() * framework.levels > 0

@@ -189,19 +189,20 @@ def test_a_paper_that_overwhelms_the_press_fails_alone(
 def test_a_printer_at_work_is_left_alone_and_a_dead_one_is_replaced(
     django_capture_on_commit_callbacks,
 ):
-    at_work, dead, worn_out = (
-        order(key, "plain.html", title="It", facts={"name": "A"}) for key in "abc"
+    at_work, dead, worn_out, let_go = (
+        order(key, "plain.html", title="It", facts={"name": "A"}) for key in "abcd"
     )
     Paper.objects.filter(pk=at_work.pk).update(tries=1, lease_until="2999-01-01T00:00Z")
     Paper.objects.filter(pk=dead.pk).update(tries=1, lease_until="2001-01-01T00:00Z")
     Paper.objects.filter(pk=worn_out.pk).update(tries=3, lease_until="2001-01-01T00:00Z")
+    Paper.objects.filter(pk=let_go.pk).update(tries=3, lease_until=None)
 
     with django_capture_on_commit_callbacks(execute=True) as handed_over:
         sweep()
 
     assert len(handed_over) == 1
     states = Paper.objects.order_by("key").values_list("state", "tries")
-    assert [*states] == [("ordered", 1), ("ready", 2), ("failed", 3)]
+    assert [*states] == [("ordered", 1), ("ready", 2), ("failed", 3), ("failed", 3)]
 
 
 def test_a_printer_that_was_overtaken_leaves_no_file_behind(templates):

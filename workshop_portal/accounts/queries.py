@@ -74,6 +74,8 @@ WORDS: dict[str, str | Promise] = {
     "cityshare.SelfScore.changed_by": _("Answers of your city you wrote last"),
     "cityshare.Use.given_by": _("Words on how useful a good practice was"),
     "cityshare.Validation.given_by": _("Words of your city on good practices of others"),
+    "cityshare.Voice.given_by": _("Answers of your city on drafts of a framework"),
+    "cityshare.Vote.asked_by": _("Votes on drafts of a framework you asked for"),
     "workshops.Participant.user": _("Seats in workshops"),
     "workshops.Role.user": _("Roles in the staff of workshops"),
     "audit.Entry.by": _("Lines on record of what you did, with time and kind"),

@@ -139,7 +139,9 @@ SENTENCES = {
     "framework.copied": noop("Copied the framework from %(source)s"),
     "framework.discarded": noop("Threw a draft of the framework away: %(name)s %(version)s"),
     "framework.exported": noop("Downloaded the framework"),
-    "framework.frozen": noop("Froze the framework of practices"),
+    "framework.frozen": noop(
+        "Froze the framework of practices; %(agreed)s of %(asked)s cities that were asked agreed"
+    ),
     "framework.imported": noop("Read a framework from a file"),
     "framework.loaded": noop("Loaded the framework of practices"),
     "framework.started": noop("Began a framework"),
@@ -230,6 +232,12 @@ SENTENCES = {
     "transfer.checking": noop("A file has arrived and waits for its check"),
     "transfer.refused": noop("A file was checked and not taken"),
     "transfer.taken": noop("A file was checked and taken"),
+    "voice.given": noop("Answered for a city about a draft of the framework: %(city)s"),
+    "vote.closed": noop(
+        "Closed the vote on a draft of the framework; %(agreed)s of %(asked)s cities agreed"
+    ),
+    "vote.opened": noop("Asked the cities of a cycle about a draft of the framework: %(cycle)s"),
+    "vote.prolonged": noop("Gave the cities more time to answer about a draft of the framework"),
     "workshop.changed": noop("Changed the workshop"),
     "workshop.created": noop("Made the workshop"),
     "workshop.draft": noop("Took the workshop back to draft"),

@@ -238,6 +238,7 @@ OTHERS: dict[str, str | Promise] = {
     "cityshare/rating_void": _("Somebody does not rate a city any more"),
     "cityshare/reminder": _("Reminder before a stage ends"),
     "cityshare/stage": _("A stage of a cycle begins"),
+    "cityshare/vote_asked": _("A city is asked about the draft of a framework"),
     "workshops/role": _("A role is given"),
 }
 

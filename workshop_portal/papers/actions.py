@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from workshop_portal.handoff import hand_off
 from workshop_portal.papers.models import Paper
-from workshop_portal.papers.tasks import TRIES, print_paper
+from workshop_portal.papers.tasks import print_paper
 
 
 @transaction.atomic
@@ -57,7 +56,6 @@ def discard(keys: str, *, but: Paper) -> None:
 @transaction.atomic
 def give_up() -> None:
     """Let no printer try again what has ended one of them three times."""
-    left = Paper.objects.filter(state=Paper.State.ORDERED, tries__gte=TRIES, lease_until__lt=Now())
-    left.update(
+    Paper.objects.waiting().lost().update(
         state=Paper.State.FAILED, last_error=_("The printer ended three times without a word.")
     )

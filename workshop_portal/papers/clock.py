@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.db.models import Q
-from django.db.models.functions import Now
 
 from workshop_portal.handoff import hand_off
 from workshop_portal.papers import actions
@@ -18,7 +16,6 @@ BATCH = 50
 def sweep() -> None:
     """Hand waiting papers to the worker; give up those that have ended a printer three times."""
     actions.give_up()
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    waiting = Paper.objects.filter(free, state=Paper.State.ORDERED)
+    waiting = Paper.objects.waiting().free()
     for pk in waiting.order_by("ordered_at").values_list("pk", flat=True)[:BATCH]:
         hand_off(print_paper, str(pk))

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from workshop_portal import files
+from workshop_portal.leased import Leased, LeasedQuerySet
 
 
-class Paper(models.Model):
+class PaperQuerySet(LeasedQuerySet):
+    def waiting(self) -> Self:
+        """Those that were ordered and are not printed yet."""
+        return self.filter(state=Paper.State.ORDERED)
+
+
+class Paper(Leased):
     """A PDF with the facts it was made from, frozen when it was ordered.
 
     `key` names the occasion (`receipt:<application>:2`), so that the same paper is never made
@@ -35,9 +43,9 @@ class Paper(models.Model):
     size = models.PositiveIntegerField(default=0)
     ordered_at = models.DateTimeField(auto_now_add=True)
     ready_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["state", "lease_until"], name="paper_due")]

@@ -5,24 +5,22 @@ from __future__ import annotations
 import hashlib
 import importlib
 import logging
-from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from workshop_portal.leased import TRIES
 from workshop_portal.papers.models import Paper
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)
 # Shorter than the lease: a printer that hangs is gone before another takes its paper.
 LONGEST_PRINTING = 90
-TRIES = 3
 # Loaded when the first paper is printed, not at the start: it takes a second and 50 MB, and the
 # web servers, which only order papers, never need it.
 PRESS = "workshop_portal.papers.press"
@@ -31,16 +29,7 @@ PRESS = "workshop_portal.papers.press"
 @shared_task(time_limit=LONGEST_PRINTING)
 def print_paper(paper_id: str) -> None:
     """Print a paper that is waiting. Whoever comes second finds nothing to do."""
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    paper = Paper.objects.filter(
-        free, pk=paper_id, state=Paper.State.ORDERED, tries__lt=TRIES
-    ).first()
-    if paper is None:
-        return
-    # The number of the try is the claim: only one printer can take it from n to n + 1.
-    taken = Paper.objects.filter(pk=paper.pk, tries=paper.tries, state=paper.state)
-    if taken.update(tries=paper.tries + 1, lease_until=Now() + LEASE):
-        paper.tries += 1
+    if paper := Paper.objects.waiting().claim(paper_id):
         make(paper)
 
 
@@ -90,4 +79,4 @@ def keep(paper: Paper, made: bytes) -> None:
 
 def ours(paper: Paper) -> QuerySet[Paper]:
     """The row, if no other printer has taken it since."""
-    return Paper.objects.filter(pk=paper.pk, tries=paper.tries, state=Paper.State.ORDERED)
+    return Paper.objects.waiting().filter(pk=paper.pk, tries=paper.tries)

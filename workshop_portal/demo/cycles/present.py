@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cityshare.actions import conflict
+from cityshare.actions import framework as frameworks
 from cityshare.actions import team as teams
-from cityshare.models import Conflict, Cycle, Member
+from cityshare.actions import vote as votes
+from cityshare.actions.practice import edit_practice
+from cityshare.models import Conflict, Cycle, Member, Practice
+from cityshare.queries.framework import sheet_of
+from cityshare.queries.vote import wording
 from workshop_portal.deadlines import last_second
 from workshop_portal.demo.clock import at
+from workshop_portal.demo.cycles import words
 from workshop_portal.demo.cycles.levels import levels
 from workshop_portal.demo.cycles.playing import Stage, begin
 from workshop_portal.workshops.actions import grant
@@ -55,6 +61,7 @@ def play(
     stage.move_on(began + 2 * DAY)
     stage.draw(began + 2 * DAY + DAY / 4, seed=now.year)
     half_way(stage, began + 3 * DAY)
+    ask_about_draft(stage, began + 3 * DAY + DAY / 2)
 
 
 def dues(zone: str, now: datetime) -> dict[str, datetime | None]:
@@ -83,6 +90,32 @@ def half_way(stage: Stage, moment: datetime) -> None:
             note="Our cities are twinned, and theirs paid for the reception centre.",
             by=one.user,
         )
+
+
+def ask_about_draft(stage: Stage, moment: datetime) -> None:
+    """The next version of the framework is before the cities; some of the others have answered."""
+    lead, cycle = stage.lead, stage.cycle
+    with at(moment):
+        draft = frameworks.copy_framework(
+            cycle.framework, name=cycle.framework.name, version="0.2", with_invented=True, by=lead
+        )
+        reword(draft.practices.get(code="PA2"), by=lead)
+        until = last_second(moment.replace(hour=23, minute=59) + 8 * DAY, cycle.workshop.zone)
+        vote = votes.put_to_vote(draft, cycle, until=until, words=words.ASKED, by=lead)
+    mark = wording(sheet_of(draft))
+    voices = vote.voices.filter(team__members__is_focal_point=True)
+    others = voices.exclude(team__members__user__email=NEWCOMER)
+    for voice, said in zip(others, words.ANSWERS, strict=False):
+        with at(moment + DAY / 8):
+            votes.answer(voice, **said, read=mark, by=stage.speaker(voice.team))
+
+
+def reword(practice: Practice, *, by: User) -> None:
+    """Say more clearly on one level of a practice that survivors are paid for their work."""
+    levels = {level.level: level.text for level in practice.descriptors.all()}
+    columns = ("code", "pillar", "name", "question", "grounded_in")
+    facts = {name: getattr(practice, name) for name in columns}
+    edit_practice(practice, levels={**levels, 4: words.REWORDED}, by=by, **facts)
 
 
 def apart(cycle: Cycle) -> tuple[Member, Member]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 STRENGTHS = [
     "The agreement names who answers at night.",
@@ -90,3 +91,28 @@ def topic_of(pillar: str) -> Topic:
 DECLINES = "Our colleague who knows this is away until the summer."
 TALKED = "The raters had not seen the second document; with it they agree."
 STANDS = "No agreement: the figures are of two offices. The median stands."
+
+# What the cities are asked about the next version of the framework, and what some of them say.
+REWORDED = (
+    "Funding lasts several years, survivors are paid for their work as other experts are, and "
+    "business, unions and faith groups join decisions."
+)
+ASKED = (
+    "One sentence is new: level 4 of PA2 says how survivors are paid. Please look at it with your "
+    "colleagues of the social services."
+)
+ANSWERS: list[dict[str, Any]] = [
+    {"answer": "agrees", "comment": "", "remarks": {}},
+    {
+        "answer": "remarks",
+        "comment": "We agree. Two sentences would be easier to translate if they were shorter.",
+        "remarks": {"PA2": "“As other experts are” needs an example: a fee, or a day's wage?"},
+    },
+    {"answer": "agrees", "comment": "", "remarks": {}},
+    {
+        "answer": "disagrees",
+        "comment": "Our law lets the city pay nobody who is a party to a case. Level 4 would be "
+        "out of reach for us whatever we do.",
+        "remarks": {},
+    },
+]
