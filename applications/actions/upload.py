@@ -100,13 +100,16 @@ def begin(
     sure: bool = False,
     first: First | None = None,
 ) -> Transfer:
-    """Begin an upload, or go on with the one that was broken off: the same files again.
+    """Begin an upload, or go on with the one that was broken off: the same files again, which
+    stay as early as they were.
 
     Everything that can be refused now is refused now; what arrived in time stays in time.
     `sure` is for a file that answers another line too: the person has been asked. A file whose
     `first` bytes came with its announcement goes on from there; one that is whole with them is
     handed to the worker at once.
     """
+    if known := unfinished(application, requirement, pieces):
+        return known
     is_whole = first is not None and first.is_all_of(pieces[0])
     begun = Transfer(
         application=application,
@@ -116,8 +119,6 @@ def begin(
         by=by,
         facts={"sure": True} if sure else {},
     )
-    if not is_whole and (known := unfinished(application, requirement, pieces)):
-        return known
     with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
         check_moment(application, requirement, arrived_at)
         if first and is_whole:

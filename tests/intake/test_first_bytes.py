@@ -1,6 +1,7 @@
 """The first bytes of a file come with its announcement: a small file is one request."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,12 +11,19 @@ from django.utils import timezone
 from applications.actions import upload
 from applications.actions.upload import Announced
 from applications.models import Piece, Transfer
+from applications.queries.transfer import latest
 from tests.conftest import GOOD_PDF
-from tests.intake.sender import OTHER_PDF, Cut, left_in_store, spooled, versions
+from tests.intake.sender import OTHER_PDF, Cut, Sender, left_in_store, spooled, versions
 from workshop_portal.audit.models import Entry
 
 pytestmark = pytest.mark.usefixtures("spool_dir")
 HALF = len(GOOD_PDF) // 2
+
+
+def stored():
+    """The names of all pieces that lie in the store."""
+    folder = Piece._meta.get_field("file").storage
+    return sorted(folder.listdir("piece")[1]) if folder.exists("piece") else []
 
 
 def left_behind():
@@ -85,13 +93,29 @@ def test_what_came_first_had_arrived_when_its_announcement_had(sender):
 
 
 def test_a_file_that_comes_whole_takes_the_place_of_one_that_was_broken_off(sender, blank, checked):
-    sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF])
+    sender.begin_with(OTHER_PDF, OTHER_PDF[:HALF])
     with checked():
         sender.begin_with(GOOD_PDF)
 
     assert [transfer.status for transfer in Transfer.objects.all()] == ["abandoned", "taken"]
     assert versions(blank) == [(1, True, "cv.pdf")]
     assert spooled() == []
+
+
+def test_a_file_that_was_begun_in_time_stays_in_time_when_all_of_it_is_sent_again(
+    sender, blank, checked, close
+):
+    begun = sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF]).json()
+    close(blank.call)
+    early = blank.call.closes_at - timedelta(seconds=1)
+    Transfer.objects.update(begun_at=early, moved_at=early)
+
+    again = sender.begin_with(GOOD_PDF)
+    in_time = Transfer.objects.get()
+
+    assert (again.status_code, again.json()) == (201, begun)
+    assert (in_time.begun_at, in_time.status) == (early, "arriving")
+    assert len(spooled()) == 1
 
 
 def test_bytes_that_are_not_what_was_announced_are_not_taken(sender, blank, checked):
@@ -199,3 +223,49 @@ def test_a_whole_file_takes_few_questions_to_the_database(sender):
 
     said = [query["sql"] for query in asked.captured_queries]
     assert len([sql for sql in said if sql.startswith(("SELECT", "INSERT", "UPDATE"))]) <= 18
+
+
+def test_two_files_whose_hash_nobody_could_tell_are_not_the_same(person, blank, sender, checked):
+    with checked():
+        Sender(person.client, blank, "commitment").whole(OTHER_PDF, sha256="")
+
+    answer = sender.begin(GOOD_PDF, sha256="")
+
+    assert answer.status_code == 201
+    assert "question" not in answer.json()
+
+
+def test_no_line_takes_more_than_the_portal_does(sender, settings):
+    settings.UPLOAD_LIMIT = len(GOOD_PDF) - 1
+
+    assert sender.begin(GOOD_PDF).status_code == 413
+    assert sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF]).status_code == 413
+    assert left_behind() == ([], [], 0)
+
+
+def test_a_file_that_was_whole_too_late_leaves_nothing_in_the_store(sender, blank, close):
+    before = stored()
+    url = sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF]).json()["url"]
+    close(blank.call)
+    late = blank.call.closes_at + timedelta(minutes=16)
+    Transfer.objects.update(begun_at=blank.call.closes_at - timedelta(seconds=1))
+    sender.piece(url, GOOD_PDF[HALF:], HALF)
+    Transfer.objects.update(moved_at=late)
+
+    answer = sender.finish(url)
+
+    assert answer.status_code == 422
+    assert stored() == before
+
+
+def test_of_a_refused_file_nothing_is_told_once_another_has_come(sender, blank, checked):
+    wrong = hashlib.sha256(b"another file").hexdigest()
+    sender.finish(sender.begin_with(GOOD_PDF, sha256=wrong).json()["url"])
+    refused = latest(blank, blank.documents.current())
+    with checked():
+        sender.begin_with(OTHER_PDF)
+
+    assert [transfer.status for transfer in refused.values()] == ["refused"]
+    assert "refused" not in [
+        transfer.status for transfer in latest(blank, blank.documents.current()).values()
+    ]
