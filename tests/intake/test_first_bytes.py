@@ -162,8 +162,10 @@ def test_nothing_is_read_of_a_body_that_no_file_can_be(sender, length):
     assert left_behind() == ([], [], 0)
 
 
-def test_bytes_come_with_one_file_and_never_with_several(sender):
-    answer = sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF], of=[GOOD_PDF, OTHER_PDF])
+def test_bytes_come_with_one_file_and_never_with_several(person, blank):
+    takes_pages = Sender(person.client, blank, "commitment")
+
+    answer = takes_pages.begin_with(GOOD_PDF, GOOD_PDF[:HALF], of=[GOOD_PDF, OTHER_PDF])
 
     assert answer.status_code == 422
     assert left_behind() == ([], [], 0)
@@ -241,6 +243,14 @@ def test_no_line_takes_more_than_the_portal_does(sender, settings):
     assert sender.begin(GOOD_PDF).status_code == 413
     assert sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF]).status_code == 413
     assert left_behind() == ([], [], 0)
+
+
+def test_versions_that_no_longer_count_take_no_room(person, blank, sender, monkeypatch):
+    for _version in range(2):
+        person.send_file(blank, "commitment")
+    monkeypatch.setattr("applications.queries.room.LARGEST_APPLICATION", 2 * len(GOOD_PDF) + 10)
+
+    assert sender.begin_with(GOOD_PDF, sure=True).status_code == 201
 
 
 def test_a_file_that_was_whole_too_late_leaves_nothing_in_the_store(sender, blank, close):
