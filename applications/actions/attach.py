@@ -26,6 +26,7 @@ from applications.models import Application, Document, Transfer
 from applications.queries.intake import last_moment
 from applications.queries.room import Sent, sent_for
 from workshop_portal.audit.actions import record
+from workshop_portal.deadlines import State
 from workshop_portal.errors import Refused
 from workshop_portal.files.quarantine import put_away
 from workshop_portal.workflow import advance
@@ -116,8 +117,8 @@ def check_takeable(
     size: int,
     arrived_at: datetime,
     transfer: Transfer | None = None,
-) -> None:
-    """Raise a refusal unless a file may be put here at this moment.
+) -> Sent:
+    """Raise a refusal unless a file may be put here at this moment; gives what the line has had.
 
     What a `transfer` has brought was in time when it was begun, and stays so. Files that were
     broken off or refused leave rows, of which nobody makes any number.
@@ -137,6 +138,7 @@ def check_takeable(
             back=application.get_absolute_url(),
         )
     _check_room(application, sent, size)
+    return sent
 
 
 def _check_room(application: Application, sent: Sent, size: int) -> None:
@@ -165,7 +167,7 @@ def check_moment(
 
     A document that was returned has its own day, which may lie after the deadline.
     """
-    if arrived_at > application.window.limit:
+    if application.state_at(arrived_at) is State.CLOSED:
         current = application.documents.current().filter(requirement=requirement).first()
         until = last_moment(application, current)
         if arrived_at <= until:

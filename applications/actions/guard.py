@@ -125,7 +125,7 @@ def touch(held: Application, **facts: object) -> None:
 
 def check_window(call: Call, arrived_at: datetime, application: Application | None = None) -> None:
     """Raise a refusal unless the call is open for what arrived at this moment."""
-    state = (application or call).window.state(arrived_at)
+    state = application.state_at(arrived_at) if application else call.window.state(arrived_at)
     if state is State.EARLY:
         raise Blocked(_("This call is not open yet. Come back when it opens."), cause="early")
     if state is State.CLOSED:

@@ -148,12 +148,13 @@ def take_in(begun: Transfer, *, pieces: Sequence[Piece]) -> Transfer:
     """
     held = hold(begun.application)
     size = sum(piece.size for piece in pieces)
-    check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
+    sent = check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
     begun.save(force_insert=True)
     for piece in pieces:
         piece.transfer = begun
     Piece.objects.bulk_create(pieces)
-    abandon_others(begun)
+    if sent.arriving:
+        abandon_others(begun)
     touch(held)
     if pieces:
         hand_off(CHECK, str(begun.pk))

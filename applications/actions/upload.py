@@ -30,6 +30,7 @@ from applications.models import Application, Piece, Transfer
 from applications.queries.intake import last_moment
 from applications.queries.transfer import AFTER_THE_LIMIT
 from workshop_portal import spool
+from workshop_portal.deadlines import State
 from workshop_portal.errors import Refused
 from workshop_portal.files import HEAD
 from workshop_portal.handoff import hand_off
@@ -108,9 +109,11 @@ def begin(
     `first` bytes came with its announcement goes on from there; one that is whole with them is
     handed to the worker at once.
     """
-    if known := unfinished(application, requirement, pieces):
-        return known
     is_whole = first is not None and first.is_all_of(pieces[0])
+    # What is whole and in time needs nothing of what was broken off.
+    is_new = is_whole and application.state_at(arrived_at) is State.OPEN
+    if not is_new and (known := unfinished(application, requirement, pieces)):
+        return known
     begun = Transfer(
         application=application,
         requirement=requirement,
@@ -151,7 +154,7 @@ def _take_whole(begun: Transfer, file: Announced, first: First) -> Transfer:
 def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> Transfer:
     held = hold(begun.application)
     size = sum(file.size for file in files)
-    check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
+    sent = check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
     begun.save(force_insert=True)
     pieces = [Piece(transfer=begun, order=n, **vars(file)) for n, file in enumerate(files)]
     if first:
@@ -159,7 +162,8 @@ def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> T
         Transfer.objects.filter(pk=begun.pk).update(moved_at=begun.begun_at)
         pieces[0].pk, pieces[0].got, first.kept = uuid.UUID(first.key), first.size, True
     Piece.objects.bulk_create(pieces)
-    abandon_others(begun)
+    if sent.arriving:
+        abandon_others(begun)
     touch(held)
     return begun
 
@@ -227,7 +231,7 @@ def _finish(transfer: Transfer, pieces: list[Piece], *, is_true: bool, by: User)
     held = _held(transfer)
     if held.status != Status.ARRIVING:
         return None
-    if held.moved_at > until(held) + AFTER_THE_LIMIT:
+    if _is_late(held):
         return refuse(held, "late")
     if not is_true:
         return refuse(held, "torn")
@@ -237,6 +241,13 @@ def _finish(transfer: Transfer, pieces: list[Piece], *, is_true: bool, by: User)
     hand_off(CHECK, str(held.pk))
     transaction.on_commit(lambda: discard(pieces))
     return held
+
+
+def _is_late(transfer: Transfer) -> bool:
+    """Whether its last byte came too long after the moment until which its first one could."""
+    whole_at = transfer.moved_at - AFTER_THE_LIMIT
+    is_over = transfer.application.state_at(whole_at) is State.CLOSED
+    return is_over and whole_at > until(transfer)
 
 
 def until(transfer: Transfer) -> datetime:

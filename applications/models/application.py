@@ -17,7 +17,7 @@ from django_countries.fields import CountryField
 
 from applications.models.call import Call, Extension
 from workshop_portal.arrival import DatabaseClock
-from workshop_portal.deadlines import Window
+from workshop_portal.deadlines import State, Window
 from workshop_portal.merging import Held
 from workshop_portal.workflow import Stepped
 
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> ApplicationQuerySet:
         """The one answer to “which applications may this person see?”"""
-        return self.filter(Q(applicant_id=user.pk) | self.handled(user)).distinct()
+        return self.filter(Q(applicant_id=user.pk) | self.handled(user))
+
+    def written_by(self, user: User) -> ApplicationQuerySet:
+        """A person's own: what most of their pages are about, and quickly found."""
+        return self.filter(applicant_id=user.pk)
 
     def handled_by(self, user: User) -> ApplicationQuerySet:
         """Those that a coordinator works with: sent, in their calls, and never their own."""
@@ -209,6 +213,14 @@ class Application(Stepped):
     def window(self) -> Window:
         """The one answer to “when?” for this applicant: the call's window, or a longer one."""
         return replace(self.call.window, closes_at=self.closes_at)
+
+    def state_at(self, arrived_at: datetime) -> State:
+        """What the window is for something of this applicant that arrives at that moment.
+
+        An extension only gives more time, so it is looked for only when more time is needed.
+        """
+        state = self.call.window.state(arrived_at)
+        return self.window.state(arrived_at) if state is State.CLOSED else state
 
     @property
     def is_being_sent(self) -> bool:

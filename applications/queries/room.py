@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from applications.models import Application, RequiredDocument, Transfer
 
@@ -16,11 +17,12 @@ class Sent:
     """What one line has had so far, and how many bytes a new file for it may have (`room`).
 
     What is being checked counts as a version already. `attempts` are all files that were ever
-    begun, with those that were broken off or not taken.
+    begun, with those that were broken off or not taken; `arriving` are those on their way now.
     """
 
     versions: int
     attempts: int
+    arriving: int
     room: int
 
 
@@ -32,19 +34,21 @@ def sent_for(
     The file that a new one replaces makes room for it; what is on its way for other lines has its
     room already.
     """
-    here = Q(requirement=requirement)
-    documents = application.documents.aggregate(
-        versions=Count("pk", filter=here), taken=Sum("size", filter=~here & Q(is_current=True))
-    )
-    checking = here & Q(status=Transfer.Status.CHECKING)
-    under_way = ~here & Q(status__in=Transfer.UNDER_WAY)
-    transfers = application.transfers.exclude(pk__in=[but.pk] if but else []).aggregate(
-        checking=Count("pk", filter=checking, distinct=True),
-        attempts=Count("pk", filter=here, distinct=True),
-        promised=Sum("pieces__size", filter=under_way),
-    )
-    return Sent(
-        versions=documents["versions"] + transfers["checking"],
-        attempts=transfers["attempts"],
-        room=LARGEST_APPLICATION - (documents["taken"] or 0) - (transfers["promised"] or 0),
-    )
+    versions, begun, room = 0, Counter[str](), LARGEST_APPLICATION
+    documents = application.documents.order_by().values_list("requirement", "is_current")
+    for line, is_current, number, size in documents.annotate(Count("pk"), Sum("size")):
+        if line == requirement.pk:
+            versions += number
+        elif is_current:
+            room -= size
+    transfers = application.transfers.exclude(pk__in=[but.pk] if but else []).order_by()
+    files = transfers.values_list("requirement", "status")
+    for line, status, number, size in files.annotate(
+        Count("pk", distinct=True), Sum("pieces__size", default=0)
+    ):
+        if line == requirement.pk:
+            begun[status] = number
+        elif status in Transfer.UNDER_WAY:
+            room -= size
+    versions += begun[Transfer.Status.CHECKING]
+    return Sent(versions, begun.total(), begun[Transfer.Status.ARRIVING], room)

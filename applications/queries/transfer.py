@@ -84,10 +84,12 @@ def same_as(
     if not sha256:
         return None
     # A picture is drawn anew when it is stored: what was sent is known from its transfer.
-    same = Q(sha256=sha256) | Q(transfer__pieces__sha256=sha256)
-    others = application.documents.current().filter(same).exclude(requirement=requirement)
-    other = others.select_related("requirement").first()
-    return other.requirement if other else None
+    hashes = ("sha256", "transfer__pieces__sha256")
+    current = application.documents.current().values_list("requirement", *hashes)
+    for line, stored, sent in current:
+        if sha256 in {stored, sent} and line != requirement.pk:
+            return RequiredDocument.objects.get(pk=line)
+    return None
 
 
 def latest(application: Application, current: Iterable[Document]) -> dict[int, Transfer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,6 +31,9 @@ from workshop_portal.errors import require
 from workshop_portal.files import PDF, serve
 from workshop_portal.papers.queries import paper_of, ready
 
+if TYPE_CHECKING:
+    from applications.models.application import ApplicationQuerySet
+
 STALE = 409
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,10 +44,22 @@ def own(
     can: Callable[[User, Application], bool] = access.can_follow,
 ) -> Application:
     """The person's application at this address; 404 for what they may not know of."""
-    visible = Application.objects.visible_to(request.user).with_deadline().with_clock()
-    application = get_object_or_404(visible.select_related("call__workshop"), pk=pk)
-    require(can(request.user, application))
-    application.applicant = request.user
+    return own_among(Application.objects.with_deadline(), request, pk, can)
+
+
+def own_among(
+    rows: ApplicationQuerySet,
+    request: HttpRequest,
+    pk: object,
+    can: Callable[[User, Application], bool],
+) -> Application:
+    """The same, of `rows` that bring what the page asks; `read_at` is when they were read."""
+    found, user = rows.select_related("call__workshop").with_clock().filter(pk=pk), request.user
+    # Nearly always it is theirs, and whatever else they may see costs a longer question.
+    mine = found.written_by(user).first()
+    application = mine or get_object_or_404(found.visible_to(user))
+    require(can(user, application))
+    application.applicant = user
     return application
 
 

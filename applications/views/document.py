@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -28,7 +29,7 @@ from applications.queries.intake import slot
 from applications.queries.nomination import nomination_of
 from applications.queries.room import sent_for
 from applications.queries.signing import ways
-from applications.views.applicant import form_page, own
+from applications.views.applicant import form_page, own, own_among
 from workshop_portal.arrival import arrived
 from workshop_portal.errors import require, wants_json
 from workshop_portal.files import serve
@@ -121,16 +122,22 @@ def transfer(request: HttpRequest, pk: uuid.UUID, slug: str) -> JsonResponse:
 
     The body is the announcement, or the beginning of a file: then a header has the announcement.
     """
-    mine = own(request, pk, access.can_edit)
+    mine = own_among(Application.objects.all(), request, pk, access.can_edit)
+    arrived_at = arrived(request, now=mine.read_at)
     requirement = line_of(mine, slug)
     if request.content_type != OCTETS:
-        return begun(request, mine, requirement, request.POST)
+        return begun(request, mine, requirement, request.POST, arrived_at)
     length = request.headers.get("Content-Length", "")
     if not NUMBER.fullmatch(length) or int(length) > settings.UPLOAD_LIMIT:
         return JsonResponse({"sentence": NO_BYTES}, status=400)
-    said = parse_qs(request.headers.get("Upload-Announcement", ""))
     with uploading.first_bytes(request, length=int(length)) as first:
-        return begun(request, mine, requirement, {key: said[key][0] for key in said}, first)
+        return begun(request, mine, requirement, announced(request), arrived_at, first)
+
+
+def announced(request: HttpRequest) -> dict[str, str]:
+    """What is said of a file beside its first bytes."""
+    said = parse_qs(request.headers.get("Upload-Announcement", ""))
+    return {key: said[key][0] for key in said}
 
 
 def begun(
@@ -138,6 +145,7 @@ def begun(
     mine: Application,
     requirement: RequiredDocument,
     said: Mapping[str, str],
+    arrived_at: datetime,
     first: uploading.First | None = None,
 ) -> JsonResponse:
     """The answer to an announcement: why not, a question, or how the upload stands."""
@@ -150,18 +158,25 @@ def begun(
         return JsonResponse({"sentence": TOO_MANY_BYTES}, status=413)
     if not sure and (other := queries.same_as(mine, requirement, pieces[0].sha256)):
         return JsonResponse({"question": queries.same_words(other)})
-    facts = {"pieces": pieces, "sure": sure, "first": first, "arrived_at": arrived(request)}
+    facts = {"pieces": pieces, "sure": sure, "first": first, "arrived_at": arrived_at}
     transfer = uploading.begin(mine, requirement, **facts, by=request.user)
-    return JsonResponse(told(transfer), status=201)
+    return JsonResponse(told(transfer, got_of(transfer, pieces)), status=201)
 
 
-def told(transfer: Transfer) -> dict[str, Any]:
+def got_of(transfer: Transfer, announced: Sequence[uploading.Announced] = ()) -> list[int]:
+    """How many bytes of each of its files are here: all that were announced once it is whole."""
+    if announced and transfer.status == Transfer.Status.CHECKING:
+        return [file.size for file in announced]
+    return [piece.got for piece in transfer.pieces.all()]
+
+
+def told(transfer: Transfer, got: list[int]) -> dict[str, Any]:
     """How a transfer stands, for the script of the page."""
     args = [transfer.application_id, transfer.requirement.slug, transfer.pk]
     return {
         "status": transfer.status,
         "sentence": queries.sentence(transfer),
-        "got": [piece.got for piece in transfer.pieces.all()],
+        "got": got,
         "url": reverse("applications:transfer-state", args=args),
     }
 
@@ -171,7 +186,8 @@ def told(transfer: Transfer) -> dict[str, Any]:
 def transfer_state(
     request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID
 ) -> JsonResponse:
-    return JsonResponse(told(transfer_of(request, pk, slug, transfer)))
+    found = transfer_of(request, pk, slug, transfer)
+    return JsonResponse(told(found, got_of(found)))
 
 
 @login_required
@@ -211,7 +227,7 @@ def transfer_finish(
 
 def finished(request: HttpRequest, transfer: Transfer) -> JsonResponse:
     done = uploading.finish(transfer, by=request.user)
-    return JsonResponse(told(done), status=422 if done.verdict else 200)
+    return JsonResponse(told(done, got_of(done)), status=422 if done.verdict else 200)
 
 
 @login_required
@@ -222,5 +238,5 @@ def transfer_cancel(
     found = transfer_of(request, pk, slug, transfer)
     actions.abandon(found, by=request.user)
     if wants_json(request):
-        return JsonResponse(told(found))
+        return JsonResponse(told(found, got_of(found)))
     return redirect("applications:document", pk, slug)

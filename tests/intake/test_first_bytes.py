@@ -102,6 +102,18 @@ def test_a_file_that_comes_whole_takes_the_place_of_one_that_was_broken_off(send
     assert spooled() == []
 
 
+def test_a_broken_off_file_that_comes_whole_in_time_is_taken_and_not_asked_for_again(
+    sender, blank, checked
+):
+    sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF])
+    with checked():
+        again = sender.begin_with(GOOD_PDF)
+
+    assert (again.json()["status"], again.json()["got"]) == ("checking", [len(GOOD_PDF)])
+    assert [transfer.status for transfer in Transfer.objects.all()] == ["abandoned", "taken"]
+    assert (versions(blank), spooled()) == ([(1, True, "cv.pdf")], [])
+
+
 def test_a_file_that_was_begun_in_time_stays_in_time_when_all_of_it_is_sent_again(
     sender, blank, checked, close
 ):
@@ -224,7 +236,19 @@ def test_a_whole_file_takes_few_questions_to_the_database(sender):
         sender.begin_with(GOOD_PDF)
 
     said = [query["sql"] for query in asked.captured_queries]
-    assert len([sql for sql in said if sql.startswith(("SELECT", "INSERT", "UPDATE"))]) <= 18
+    assert len([sql for sql in said if sql.startswith(("SELECT", "INSERT", "UPDATE"))]) <= 11
+
+
+def test_the_file_that_a_line_has_already_is_taken_for_it_again_without_a_question(
+    sender, blank, checked
+):
+    with checked():
+        sender.begin_with(GOOD_PDF)
+    with checked():
+        again = sender.begin_with(GOOD_PDF)
+
+    assert (again.status_code, "question" in again.json()) == (201, False)
+    assert sorted(versions(blank)) == [(1, False, "cv.pdf"), (2, True, "cv.pdf")]
 
 
 def test_two_files_whose_hash_nobody_could_tell_are_not_the_same(person, blank, sender, checked):
