@@ -11,8 +11,9 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -27,6 +28,8 @@ Work = Task | Signature
 # Seconds after which a worker drops a task that nobody has taken: the sweep has found its row by
 # then, so a worker that was away does not come back to the same letter in a hundred copies.
 EXPIRES = 60
+# Seconds before notes are carried on: whoever left one answers first, and is not held up by it.
+LATER = 0.02
 
 
 class Carrier:
@@ -49,12 +52,20 @@ class Carrier:
 
     def run(self) -> None:
         while True:
-            task, args = self.notes.get()
-            try:
-                task.apply_async(args=args, retry=False, expires=EXPIRES)
-            except Exception:
-                # Whatever kept the broker from answering, the row is there and beat will sweep.
-                logger.warning("hand-off: the broker did not take %s", task.name)
+            waiting = [self.notes.get()]
+            time.sleep(LATER)
+            with suppress(queue.Empty):
+                while True:
+                    waiting.append(self.notes.get_nowait())
+            for task, args in waiting:
+                self.carry(task, args)
+
+    def carry(self, task: Work, args: tuple[Any, ...]) -> None:
+        try:
+            task.apply_async(args=args, retry=False, expires=EXPIRES)
+        except Exception:
+            # Whatever kept the broker from answering, the row is there and beat will sweep.
+            logger.warning("hand-off: the broker did not take %s", task.name)
 
 
 carrier = Carrier()
