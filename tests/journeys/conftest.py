@@ -14,7 +14,16 @@ from tests.server import portal_running
 from tests.settings import SCRATCH
 
 # WCAG 2.2 AA is the promise; best practices are held too where axe knows them.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+# All that another theme can change for axe.
+CONTRAST = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+WIDTHS = (360, 1280)
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +68,30 @@ class Visit:
 
     def barriers(self):
         """What axe finds on the page: rule and place of each."""
-        found = Axe().run(self.page, options=RULES).response["violations"]
+        return self._axe(RULES)
+
+    def _axe(self, rules):
+        found = Axe().run(self.page, options=rules).response["violations"]
         return [(rule["id"], node["target"]) for rule in found for node in rule["nodes"]]
+
+    def faults_at(self, path):
+        """What is wrong with a page on a phone and at a desk, by day and in the dark: {} is well.
+
+        It is loaded once, and looked at anew in each size and theme; nothing fades from one theme
+        to the other.
+        """
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        status = self.go(path).status
+        found = {} if status == 200 else {"status": status}
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            for theme, rules in (("light", RULES), ("dark", CONTRAST)):
+                self.page.emulate_media(color_scheme=theme)
+                barriers = self._axe(rules) + ["scrolls sideways"] * self.scrolls_sideways()
+                if barriers:
+                    found[width, theme] = barriers
+        return found
 
     def scrolls_sideways(self):
         self.page.wait_for_load_state("domcontentloaded")
