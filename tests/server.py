@@ -66,6 +66,25 @@ def portal_running(**more):
         log.close()
 
 
+def wait_until_idle():
+    """Return when no other process has asked the test database anything for a moment.
+
+    A page that is closed still sends what was typed; to empty the tables beside that is a deadlock
+    on PostgreSQL. SQLite waits its turn.
+    """
+    if connection.vendor == "sqlite":
+        return
+    until, quiet = time.monotonic() + PATIENCE, 0
+    while quiet < 3 and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        time.sleep(0.02)
+
+
 def wait_for(address, server):
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and server.poll() is None:

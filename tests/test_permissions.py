@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.permissions import PEOPLE, ROWS, SIGN_IN
-from tests.world import build
+from tests.world import build, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +29,11 @@ def test_every_url_name_has_a_row_in_the_table():
     assert sorted(ROWS) == NAMES
 
 
-@pytest.fixture
-def world():
-    return build()
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One for all: it takes as long to build as a person's round through ten pages."""
+    with django_db_blocker.unblock(), undone():
+        yield build()
 
 
 def address(name, world):
@@ -56,13 +57,10 @@ def client_of(who, world):
 
 def answer(client, name, world):
     """The answer, with everything that the request changed undone."""
-    block = transaction.atomic()
-    block._from_testcase = True  # the reading of a document wants to be the outermost block
-    with block:
+    with undone():
         response = getattr(client, ROWS[name].method)(address(name, world))
         if getattr(response, "streaming", False):
             response.content_read = b"".join(response.streaming_content)
-        transaction.set_rollback(True)
     return response
 
 
@@ -167,9 +165,8 @@ def test_who_may_not_open_a_page_may_not_post_to_it_either(name, world):
 
     found = {}
     for who in barred:
-        with transaction.atomic():
+        with undone():
             status = said(client_of(who, world).post(address(name, world)))
-            transaction.set_rollback(True)
         if status not in {ROWS[name].answers[who], 403, 404, 405, SIGN_IN}:
             found[who] = status
 

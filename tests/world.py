@@ -1,9 +1,11 @@
 """A small world in which every kind of person stands in a known relation to one workshop."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 
 from applications.actions import quarantine
@@ -49,6 +51,16 @@ def application_of(user, who, call, factory=make.SubmittedApplicationFactory, **
     }
     reference = {"reference": canary(who, "ref")[:20]} if "status" not in facts else {}
     return factory(applicant=user, call=call, **words, **reference, **facts)
+
+
+@contextmanager
+def undone():
+    """A block whose rows are as before when it ends, around one request or around many tests."""
+    block = transaction.atomic()
+    block._from_testcase = True  # the reading of a document wants to be the outermost block
+    with block:
+        yield
+        transaction.set_rollback(True)
 
 
 def build():

@@ -9,7 +9,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.attacks.pages import Form, forms_of
 from tests.permissions import ROWS
-from tests.world import build
+from tests.world import build, undone
 from workshop_portal.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -69,10 +68,14 @@ TOKEN = "csrfmiddlewaretoken"
 AT_THE_TOP = "/account/logout/"
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
     """The world of the permission table, with a held letter, a draft and a workshop of no call."""
-    made = build()
+    with django_db_blocker.unblock(), undone():
+        yield with_more(build())
+
+
+def with_more(made):
     Message.objects.filter(pk=made.ids["message"].pk).update(state=Message.State.HELD)
     # The clocks of these two are the first and the last to see a new day.
     type(made.workshop).objects.filter(pk=made.workshop.pk).update(zone="Asia/Seoul")
@@ -158,13 +161,10 @@ def attacks(form: Form):
 
 def answer(client, path, data, watched):
     """The status of the answer and, when something was stored, of the pages that may show it."""
-    block = transaction.atomic()
-    block._from_testcase = True
-    with block:
+    with undone():
         found = [client.post(path, data).status_code]
         if found[0] in {302, 303}:
             found += [client.get(page).status_code for page in watched]
-        transaction.set_rollback(True)
     return set(found) - ANSWERS
 
 

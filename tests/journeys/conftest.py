@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests import factories as make
-from tests.server import portal_running
+from tests.server import portal_running, wait_until_idle
 from tests.settings import SCRATCH
 
 # WCAG 2.2 AA is the promise; best practices are held too where axe knows them.
@@ -128,6 +128,7 @@ def visit(address, chromium, transactional_db):
     noticed = [line for each in visits for line in each.noticed]
     for each in visits:
         each.context.close()
+    wait_until_idle()
     assert noticed == []
 
 

@@ -5,14 +5,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from applications.models import Nomination
 from applications.standard import LONG, SHORT
 from tests.korean.test_catalogue import ENTRIES, PLACEHOLDER, english, korean
 from tests.permissions import PEOPLE, ROWS
 from tests.test_permissions import answer
-from tests.world import build
+from tests.world import build, undone
 from workshop_portal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -63,14 +63,14 @@ def words(text):
 SENTENCES = sentences()
 
 
-@pytest.fixture
-def world(settings):
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
     """The world as it is when everybody in it has always read Korean."""
-    settings.LANGUAGE_CODE = "ko"
-    made = build()
-    User.objects.update(language="ko")
-    Nomination.objects.update(language="ko")
-    return made
+    with override_settings(LANGUAGE_CODE="ko"), django_db_blocker.unblock(), undone():
+        made = build()
+        User.objects.update(language="ko")
+        Nomination.objects.update(language="ko")
+        yield made
 
 
 def reader_of(row):
