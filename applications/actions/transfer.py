@@ -21,10 +21,11 @@ from applications.actions.attach import (
     check_takeable,
     note_refusal,
 )
-from applications.actions.guard import Blocked, hold, touch, witnessed
+from applications.actions.guard import Blocked, hold, hold_with_touch, witnessed
 from applications.actions.sending import settle
-from applications.models import Application, Document, Piece, Transfer
-from applications.queries.transfer import SAME_FILE, same_as
+from applications.models import Application, Document, Piece, RequiredDocument, Transfer
+from applications.queries.room import Sent, sent_for
+from applications.queries.transfer import SAME_FILE
 from workshop_portal import spool
 from workshop_portal.files import FORGOTTEN, shown_name
 from workshop_portal.handoff import hand_off
@@ -33,7 +34,6 @@ from workshop_portal.workflow import advance
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-    from applications.models import RequiredDocument
     from workshop_portal.accounts.models import User
     from workshop_portal.files import Checked
 
@@ -140,22 +140,42 @@ def _piece(order: int, upload: File) -> Piece:
     )
 
 
+class SameFile(Exception):
+    """The very file answers another `line`, by its id: whoever sends it is asked first."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def admit(begun: Transfer, *, size: int, doubt: str = "") -> Sent:
+    """Lock the application for what begins, and say what its line has had.
+
+    Raises a refusal when it may not be put there, and SameFile when the file of the SHA-256
+    `doubt` answers another line.
+    """
+    hold_with_touch(begun.application)
+    facts = {"size": size, "arrived_at": begun.begun_at}
+    sent = check_takeable(begun.application, begun.requirement, **facts)
+    if doubt in sent.others:
+        raise SameFile(sent.others[doubt])
+    return sent
+
+
 @transaction.atomic
-def take_in(begun: Transfer, *, pieces: Sequence[Piece]) -> Transfer:
+def take_in(begun: Transfer, *, pieces: Sequence[Piece], doubt: str = "") -> Transfer:
     """Put a whole answer on record, if it may be put there, and leave its pieces to the worker.
 
-    `begun` says of what and whose it is, with the status of one that waits for its check.
+    `begun` says of what and whose it is, with the status of one that waits for its check; `doubt`
+    and what is raised are those of `admit`.
     """
-    held = hold(begun.application)
-    size = sum(piece.size for piece in pieces)
-    sent = check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
+    sent = admit(begun, size=sum(piece.size for piece in pieces), doubt=doubt)
     begun.save(force_insert=True)
     for piece in pieces:
         piece.transfer = begun
     Piece.objects.bulk_create(pieces)
     if sent.arriving:
         abandon_others(begun)
-    touch(held)
     if pieces:
         hand_off(CHECK, str(begun.pk))
     return begun
@@ -217,8 +237,10 @@ def _same(transfer: Transfer) -> list[dict[str, str]]:
     sent = [piece.sha256 for piece in transfer.pieces.all()]
     if len(sent) != 1:
         return []
-    other = same_as(transfer.application, transfer.requirement, sent[0])
-    return [{"code": SAME_FILE, "line": other.slug}] if other else []
+    others = sent_for(transfer.application, transfer.requirement, but=transfer).others
+    if sent[0] not in others:
+        return []
+    return [{"code": SAME_FILE, "line": RequiredDocument.objects.get(pk=others[sent[0]]).slug}]
 
 
 @transaction.atomic

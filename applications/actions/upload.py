@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.actions.attach import NotStored, check_moment, check_takeable
-from applications.actions.guard import hold, touch, witnessed
+from applications.actions.attach import NotStored, check_moment
+from applications.actions.guard import hold, witnessed
 from applications.actions.transfer import (
     CHECK,
     abandon_others,
+    admit,
     discard,
     drop,
     keep_file,
@@ -57,7 +58,7 @@ class Announced:
 class First:
     """The first bytes of a file, in the spool under `key`; `head` is what its kind is known by.
 
-    Whoever makes a row of them says that they are `kept`.
+    Whoever makes a row of them settles them first, and says that they are `kept`.
     """
 
     key: str
@@ -79,16 +80,23 @@ def first_bytes(stream: spool.Stream, *, length: int) -> Iterator[First]:
     """
     key, digest, first = uuid.uuid4().hex, hashlib.sha256(), None
     try:
-        try:
+        with _spooling():
             size = spool.append(key, stream, offset=0, most=length, digest=digest)
             first = First(key, size, digest.hexdigest(), spool.head_of(key, HEAD))
-        except OSError as problem:
-            logger.exception("The spool did not take the beginning of a file")
-            raise NotStored from problem
         yield first
     finally:
         if first is None or not first.kept:
             spool.discard(key)
+
+
+@contextmanager
+def _spooling() -> Iterator[None]:
+    """A block in which bytes come to the disk; raises NotStored when it takes them not."""
+    try:
+        yield
+    except OSError as problem:
+        logger.exception("The spool did not take what came")
+        raise NotStored from problem
 
 
 def begin(
@@ -104,8 +112,8 @@ def begin(
     """Begin an upload, or go on with the one that was broken off: the same files again, which
     stay as early as they were.
 
-    Everything that can be refused now is refused now; what arrived in time stays in time.
-    `sure` is for a file that answers another line too: the person has been asked. A file whose
+    Everything that can be refused now is refused now; what arrived in time stays in time. A file
+    that answers another line too raises SameFile, unless the person is `sure` of it. A file whose
     `first` bytes came with its announcement goes on from there; one that is whole with them is
     handed to the worker at once.
     """
@@ -126,6 +134,9 @@ def begin(
         check_moment(application, requirement, arrived_at)
         if first and is_whole:
             return _take_whole(begun, pieces[0], first)
+        if first:
+            with _spooling():
+                spool.settle(first.key)
         return _open(begun, pieces, first)
 
 
@@ -147,14 +158,14 @@ def _take_whole(begun: Transfer, file: Announced, first: First) -> Transfer:
         spool.Spooled(first.key, name=file.name, sha256=first.sha256) as upload,
         stored([upload]) as pieces,
     ):
-        return take_in(begun, pieces=pieces)
+        doubt = "" if begun.facts.get("sure") else first.sha256
+        return take_in(begun, pieces=pieces, doubt=doubt)
 
 
 @transaction.atomic
 def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> Transfer:
-    held = hold(begun.application)
-    size = sum(file.size for file in files)
-    sent = check_takeable(held, begun.requirement, size=size, arrived_at=begun.begun_at)
+    doubt = "" if begun.facts.get("sure") else files[0].sha256
+    sent = admit(begun, size=sum(file.size for file in files), doubt=doubt)
     begun.save(force_insert=True)
     pieces = [Piece(transfer=begun, order=n, **vars(file)) for n, file in enumerate(files)]
     if first:
@@ -164,7 +175,6 @@ def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> T
     Piece.objects.bulk_create(pieces)
     if sent.arriving:
         abandon_others(begun)
-    touch(held)
     return begun
 
 
@@ -181,11 +191,9 @@ def take_piece(
         raise Refused(_("This upload has ended. Choose the file again if it is not here."))
     if offset != piece.got or offset + length > piece.size:
         return piece.got
-    try:
+    with _spooling():
         got = offset + spool.append(piece.pk.hex, stream, offset=offset, most=length)
-    except OSError as problem:
-        logger.exception("The spool did not take a piece")
-        raise NotStored from problem
+        spool.settle(piece.pk.hex)
     here = Piece.objects.filter(pk=piece.pk, got=offset, transfer__status=Status.ARRIVING)
     if here.update(got=got):
         earlier = Transfer.objects.filter(pk=piece.transfer_id, moved_at__lt=arrived_at)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from applications.models import Application, RequiredDocument, Transfer
 
@@ -18,29 +19,27 @@ class Sent:
 
     What is being checked counts as a version already. `attempts` are all files that were ever
     begun, with those that were broken off or not taken; `arriving` are those on their way now.
+    `others` has the line, by its id, that a file answers elsewhere, by the SHA-256 of the file.
     """
 
     versions: int
     attempts: int
     arriving: int
     room: int
+    others: Mapping[str, int]
 
 
 def sent_for(
     application: Application, requirement: RequiredDocument, *, but: Transfer | None = None
 ) -> Sent:
-    """The numbers of one line, in two queries, as if the transfer `but` had not been begun.
+    """What is known of one line, in two queries, as if the transfer `but` had not been begun.
 
     The file that a new one replaces makes room for it; what is on its way for other lines has its
     room already.
     """
-    versions, begun, room = 0, Counter[str](), LARGEST_APPLICATION
-    documents = application.documents.order_by().values_list("requirement", "is_current")
-    for line, is_current, number, size in documents.annotate(Count("pk"), Sum("size")):
-        if line == requirement.pk:
-            versions += number
-        elif is_current:
-            room -= size
+    begun, room = Counter[str](), LARGEST_APPLICATION
+    versions, sizes, others = _documents(application, requirement)
+    room -= sum(sizes.values())
     transfers = application.transfers.exclude(pk__in=[but.pk] if but else []).order_by()
     files = transfers.values_list("requirement", "status")
     for line, status, number, size in files.annotate(
@@ -51,4 +50,25 @@ def sent_for(
         elif status in Transfer.UNDER_WAY:
             room -= size
     versions += begun[Transfer.Status.CHECKING]
-    return Sent(versions, begun.total(), begun[Transfer.Status.ARRIVING], room)
+    arriving = begun[Transfer.Status.ARRIVING]
+    return Sent(versions, begun.total(), arriving, room, others)
+
+
+def _documents(
+    application: Application, requirement: RequiredDocument
+) -> tuple[int, dict[int, int], dict[str, int]]:
+    """How many documents a line has had, and of the other lines the size of what answers them and
+    which of them each hash belongs to.
+
+    A picture is drawn anew when it is stored: what was sent is known from its transfer.
+    """
+    ours, sizes, others = set(), dict[int, int](), dict[str, int]()
+    counting = application.documents.filter(Q(is_current=True) | Q(requirement=requirement))
+    facts = ("pk", "requirement", "size", "sha256", "transfer__pieces__sha256")
+    for pk, line, size, stored, sent in counting.order_by().values_list(*facts):
+        if line == requirement.pk:
+            ours.add(pk)
+        else:
+            sizes[line] = size
+            others |= {sha256: line for sha256 in (stored, sent) if sha256}
+    return len(ours), sizes, others

@@ -77,21 +77,6 @@ def held_up(since: datetime) -> int:
     return Document.objects.filter(scan=Document.Scan.WAITING, arrived_at__lt=since).count()
 
 
-def same_as(
-    application: Application, requirement: RequiredDocument, sha256: str
-) -> RequiredDocument | None:
-    """Another line of the same application that this very file answers already."""
-    if not sha256:
-        return None
-    # A picture is drawn anew when it is stored: what was sent is known from its transfer.
-    hashes = ("sha256", "transfer__pieces__sha256")
-    current = application.documents.current().values_list("requirement", *hashes)
-    for line, stored, sent in current:
-        if sha256 in {stored, sent} and line != requirement.pk:
-            return RequiredDocument.objects.get(pk=line)
-    return None
-
-
 def latest(application: Application, current: Iterable[Document]) -> dict[int, Transfer]:
     """What is on its way for each line, or was refused last, by the id of the line.
 
@@ -122,11 +107,10 @@ def sentence(transfer: Transfer) -> str:
     return files.sentence(transfer.verdict, **transfer.facts)
 
 
-def same_words(other: RequiredDocument) -> str:
+def same_words(line: int) -> str:
     """The question before the very file that answers another line is sent for this one."""
-    return _("This is the same file as your “%(title)s”. Is that right?") % {
-        "title": standard.shown(other.title)
-    }
+    title = standard.shown(RequiredDocument.objects.get(pk=line).title)
+    return _("This is the same file as your “%(title)s”. Is that right?") % {"title": title}
 
 
 @dataclass(frozen=True)

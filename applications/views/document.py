@@ -156,10 +156,11 @@ def begun(
     pieces, sure = form.cleaned_data["pieces"], form.cleaned_data["sure"]
     if first and first.size > pieces[0].size:
         return JsonResponse({"sentence": TOO_MANY_BYTES}, status=413)
-    if not sure and (other := queries.same_as(mine, requirement, pieces[0].sha256)):
-        return JsonResponse({"question": queries.same_words(other)})
     facts = {"pieces": pieces, "sure": sure, "first": first, "arrived_at": arrived_at}
-    transfer = uploading.begin(mine, requirement, **facts, by=request.user)
+    try:
+        transfer = uploading.begin(mine, requirement, **facts, by=request.user)
+    except actions.SameFile as same:
+        return JsonResponse({"question": queries.same_words(same.line)})
     return JsonResponse(told(transfer, got_of(transfer, pieces)), status=201)
 
 

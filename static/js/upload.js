@@ -9,7 +9,8 @@
   const KB = 1024;
   const SMALLEST = 16 * KB;
   const USUAL = 64 * KB;
-  const LARGEST = 4096 * KB;
+  // A line that is as quick as that carries any file in one request.
+  const LARGEST = 10240 * KB;
   const PACE = "upload-piece";
   const OCTETS = { "Content-Type": "application/octet-stream" };
   const HEAD = KB;
@@ -199,7 +200,7 @@
           signal: this.stop.signal,
           headers: { ...OCTETS, "Upload-Offset": String(offset), "Upload-Complete": isLast ? "?1" : "?0" },
         });
-        this.learn(performance.now() - began);
+        this.learn(performance.now() - began, piece.size);
         return told;
       } catch (fault) {
         if (fault instanceof Stopped || this.stop.signal.aborted) throw fault;
@@ -210,8 +211,9 @@
       }
     }
 
-    learn(spent) {
-      if (spent < QUICK) this.piece = Math.min(LARGEST, this.piece * 2);
+    // The small rest of a file is quick on any line, so it says nothing of a larger piece.
+    learn(spent, sent) {
+      if (spent < QUICK && sent === this.piece) this.piece = Math.min(LARGEST, this.piece * 2);
       if (spent > SLOW) this.piece = Math.max(SMALLEST, this.piece / 2);
       keepPace(this.piece);
     }

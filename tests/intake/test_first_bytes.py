@@ -11,8 +11,10 @@ from django.utils import timezone
 from applications.actions import upload
 from applications.actions.upload import Announced
 from applications.models import Piece, Transfer
+from applications.queries.room import sent_for
 from applications.queries.transfer import latest
 from tests.conftest import GOOD_PDF
+from tests.intake import samples
 from tests.intake.sender import OTHER_PDF, Cut, Sender, left_in_store, spooled, versions
 from workshop_portal.audit.models import Entry
 
@@ -230,13 +232,32 @@ def test_a_full_disk_is_told_and_nothing_of_the_file_is_left(sender, monkeypatch
     assert left_behind() == ([], [], 0)
 
 
+@pytest.mark.parametrize("bytes_first", [len(GOOD_PDF), HALF, 0])
+def test_what_the_disk_does_not_keep_is_not_said_to_be_here(sender, monkeypatch, bytes_first):
+    began = sender.begin_with(OTHER_PDF, OTHER_PDF[:HALF]).json()
+    before = left_behind()
+
+    def lost(*_args):
+        raise OSError("Input/output error")
+
+    monkeypatch.setattr("os.fsync", lost)
+    if bytes_first:
+        answer = sender.begin_with(GOOD_PDF, GOOD_PDF[:bytes_first])
+    else:
+        answer = sender.piece(began["url"], OTHER_PDF[HALF:], HALF)
+
+    assert "could not be stored at this moment" in answer.json()["sentence"]
+    assert sender.state(began["url"])["got"] == [HALF]
+    assert left_behind() == before
+
+
 def test_a_whole_file_takes_few_questions_to_the_database(sender):
     sender.client.get(sender.begin_at)
     with CaptureQueriesContext(connection) as asked:
         sender.begin_with(GOOD_PDF)
 
     said = [query["sql"] for query in asked.captured_queries]
-    assert len([sql for sql in said if sql.startswith(("SELECT", "INSERT", "UPDATE"))]) <= 11
+    assert len([sql for sql in said if sql.startswith(("SELECT", "INSERT", "UPDATE"))]) <= 10
 
 
 def test_the_file_that_a_line_has_already_is_taken_for_it_again_without_a_question(
@@ -249,6 +270,27 @@ def test_the_file_that_a_line_has_already_is_taken_for_it_again_without_a_questi
 
     assert (again.status_code, "question" in again.json()) == (201, False)
     assert sorted(versions(blank)) == [(1, False, "cv.pdf"), (2, True, "cv.pdf")]
+
+
+def test_a_file_that_was_replaced_elsewhere_raises_no_question(person, blank, sender):
+    person.send_file(blank, "commitment")
+    person.send_file(blank, "commitment", content=OTHER_PDF)
+
+    known = {name: sender.begin(file) for name, file in (("old", GOOD_PDF), ("new", OTHER_PDF))}
+
+    assert {name: "question" in answer.json() for name, answer in known.items()} == {
+        "old": False,
+        "new": True,
+    }
+
+
+def test_photos_of_pages_are_one_version(person, blank, checked):
+    sender = Sender(person.client, blank, "nomination")
+    with checked():
+        sender.whole(samples.picture(), samples.picture(quality=30), name="page.jpg")
+
+    sent = sent_for(blank, sender.line)
+    assert (sent.versions, sent.attempts, sent.arriving) == (1, 1, 0)
 
 
 def test_two_files_whose_hash_nobody_could_tell_are_not_the_same(person, blank, sender, checked):

@@ -3,6 +3,7 @@ order everywhere: the application first, and then what belongs to it.
 """
 
 import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -17,7 +18,7 @@ from applications.actions import autosave as autosaving
 from applications.actions import quarantine, sending, signing, upload
 from applications.actions import transfer as actions
 from applications.actions.guard import Blocked, TooLate, hold
-from applications.models import Application, Piece, Signature, Transfer
+from applications.models import Application, Call, Piece, Signature, Transfer
 from applications.queries.signing import to_sign
 from tests import factories as make
 from tests.conftest import GOOD_PDF
@@ -48,16 +49,60 @@ def line_of(application, slug="cv"):
 
 
 def test_no_upload_begins_for_what_was_withdrawn_meanwhile(read):
-    [said] = announced(GOOD_PDF)
-    said.pop("head")
-    pieces = [upload.Announced(**said)]
-
     with pytest.raises(Blocked, match="cannot be changed any more"):
-        upload.begin(
-            read, line_of(read), pieces=pieces, arrived_at=timezone.now(), by=read.applicant
-        )
+        begin(read)
 
     assert not Transfer.objects.exists()
+
+
+def begin(application):
+    """Announce a file for an application as it was read some time ago."""
+    [said] = announced(GOOD_PDF)
+    said.pop("head")
+    facts = {"arrived_at": timezone.now(), "by": application.applicant}
+    return upload.begin(
+        application, line_of(application), pieces=[upload.Announced(**said)], **facts
+    )
+
+
+def test_no_upload_begins_after_a_deadline_that_was_moved_meanwhile(blank):
+    stale = Application.objects.select_related("call__workshop", "applicant").get(pk=blank.pk)
+    past = timezone.now() - timedelta(hours=1)
+    Call.objects.update(closes_at=past)
+
+    with pytest.raises(TooLate) as late:
+        begin(stale)
+
+    assert (late.value.limit, Transfer.objects.count()) == (past, 0)
+
+
+def test_no_upload_begins_with_an_extension_that_was_taken_back_meanwhile(blank, close):
+    close(blank.call)
+    tomorrow = timezone.now() + timedelta(days=1)
+    given = {
+        "was": blank.call.closes_at,
+        "until": tomorrow,
+        "reason": "A storm.",
+        "by": make.UserFactory(),
+    }
+    blank.call.extensions.create(application=blank, **given)
+    stale = Application.objects.select_related("call__workshop", "applicant").get(pk=blank.pk)
+    had = stale.extended_until
+    blank.call.extensions.all().delete()
+
+    with pytest.raises(TooLate):
+        begin(stale)
+
+    assert (had, Transfer.objects.count()) == (tomorrow, 0)
+
+
+def test_whoever_opened_the_application_before_a_file_began_has_to_look_again(blank):
+    read = Application.objects.select_related("call__workshop", "applicant").get(pk=blank.pk)
+
+    begin(read)
+
+    blank.refresh_from_db()
+    assert blank.version == read.version + 1
 
 
 def test_no_file_is_handed_in_for_what_was_withdrawn_meanwhile(read):

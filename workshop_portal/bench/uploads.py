@@ -21,6 +21,8 @@ from applications.models import Application, Transfer
 
 MEGABYTE = 1024 * 1024
 PIECE = 256 * 1024
+# The size in megabytes for which the goal was set, and how it is told.
+GOAL_SIZE, GOAL = 7, "  <= 1.5 x upload"
 PEOPLE, ROUNDS = 40, 20
 LINES = ("case-study", "nomination", "commitment", "waiver", "consent", "cv", "cv")
 PATIENCE = 300
@@ -90,9 +92,13 @@ class Person:
 
 
 def beside_the_reference(person: Person) -> Iterator[str]:
-    """Files of three sizes in one request, and one in three pieces, beside as many bytes there."""
+    """Files of three sizes in one request, and one in three pieces, beside as many bytes there.
+
+    The goal is one for seven megabytes in one request, which the reference stands for. What a
+    request costs whatever its size weighs more on a smaller one; those stand beside it to compare.
+    """
     yield f"{'a file':34}{'ms':>8}{'ratio':>8}  goal"
-    for size, slug in ((1, "cv"), (3, "waiver"), (9, "consent")):
+    for size, slug in ((1, "cv"), (3, "waiver"), (GOAL_SIZE, "consent")):
         for _round in range(ROUNDS):
             content = document(size * MEGABYTE)
             person.post(f"{size} MB", "/bench/upload/", content)
@@ -100,7 +106,8 @@ def beside_the_reference(person: Person) -> Iterator[str]:
             if size == 3:
                 person.post("upload", "/bench/upload/", content[:MEGABYTE])
                 person.send("commitment", document(size * MEGABYTE), piece=MEGABYTE)
-        yield line_of(person, f"{size} MB", "whole", f"whole file of {size} MB in one request")
+        words, goal = f"whole file of {size} MB in one request", size == GOAL_SIZE
+        yield line_of(person, f"{size} MB", "whole", words) + (GOAL if goal else "")
         person.times["whole"].clear()
     for kind, words in (("begin", "first"), ("piece", "second"), ("end", "last")):
         yield line_of(person, "upload", kind, f"{words} MB of three")
@@ -109,7 +116,7 @@ def beside_the_reference(person: Person) -> Iterator[str]:
 def line_of(person: Person, reference: str, kind: str, words: str) -> str:
     """What one kind of request takes at its middle, and beside the reference."""
     least, spent = (median(person.times[each][5:]) for each in (reference, kind))
-    return f"{words:34}{spent:8.2f}{spent / least:8.2f}  <= 1.5 x upload"
+    return f"{words:34}{spent:8.2f}{spent / least:8.2f}"
 
 
 def everybody_at_once(people: list[Person], processes: dict[str, int]) -> Iterator[str]:
