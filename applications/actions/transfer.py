@@ -155,8 +155,8 @@ def admit(begun: Transfer, *, size: int, doubt: str = "") -> Sent:
     `doubt` answers another line.
     """
     hold_with_touch(begun.application)
-    facts = {"size": size, "arrived_at": begun.begun_at}
-    sent = check_takeable(begun.application, begun.requirement, **facts)
+    line, moment = begun.requirement, begun.begun_at
+    sent = check_takeable(begun.application, line, size=size, arrived_at=moment)
     if doubt in sent.others:
         raise SameFile(sent.others[doubt])
     return sent

@@ -223,6 +223,22 @@ def test_a_file_is_sent_and_cancelled_with_the_keyboard_alone(visit, draft, larg
     assert not draft.transfers.under_way().exists()
 
 
+@pytest.mark.parametrize(("filling", "kilobytes"), [(100, 64), (200, 128)])
+def test_only_a_piece_that_was_full_makes_the_next_one_larger(
+    visit, draft, tmp_path, filling, kilobytes
+):
+    """The first 64 kB come with the announcement; what is left of 100 is less than a piece."""
+    made, path = pikepdf.open(io.BytesIO(pdf("Curriculum vitae"))), tmp_path / "cv.pdf"
+    made.Root.Picture = pikepdf.Stream(made, os.urandom(filling * 1000))
+    made.save(path)
+    person = opened(visit, draft)
+
+    sent_by(person, path)
+    here(person, "The file we have")
+
+    assert person.page.evaluate("sessionStorage.getItem('upload-piece')") == str(kilobytes * 1024)
+
+
 def test_on_a_quick_line_a_small_file_is_one_request(visit, draft, large):
     person = opened(visit, draft)
     posted = []
