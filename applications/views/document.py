@@ -148,20 +148,24 @@ def begun(
     arrived_at: datetime,
     first: uploading.First | None = None,
 ) -> JsonResponse:
-    """The answer to an announcement: why not, a question, or how the upload stands."""
+    """The answer to an announcement: why not, or that of `opened`."""
     form = AnnouncementForm(said, requirement=requirement, head=first and first.head)
     if not form.is_valid():
         attaching.note_refusal(mine, requirement, **form.refusal, by=request.user)
         return JsonResponse({"sentence": form.sentence}, status=form.status)
-    pieces, sure = form.cleaned_data["pieces"], form.cleaned_data["sure"]
-    if first and first.size > pieces[0].size:
+    if first and first.size > form.cleaned_data["pieces"][0].size:
         return JsonResponse({"sentence": TOO_MANY_BYTES}, status=413)
-    facts = {"pieces": pieces, "sure": sure, "first": first, "arrived_at": arrived_at}
+    facts = {"first": first, "arrived_at": arrived_at, "by": request.user}
+    return opened(mine, requirement, **form.cleaned_data, **facts)
+
+
+def opened(mine: Application, requirement: RequiredDocument, **facts: Any) -> JsonResponse:
+    """A question when the file answers another line too, or how the upload stands."""
     try:
-        transfer = uploading.begin(mine, requirement, **facts, by=request.user)
+        transfer = uploading.begin(mine, requirement, **facts)
     except actions.SameFile as same:
         return JsonResponse({"question": queries.same_words(same.line)})
-    return JsonResponse(told(transfer, got_of(transfer, pieces)), status=201)
+    return JsonResponse(told(transfer, got_of(transfer, facts["pieces"])), status=201)
 
 
 def got_of(transfer: Transfer, announced: Sequence[uploading.Announced] = ()) -> list[int]:
