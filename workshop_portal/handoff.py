@@ -28,7 +28,7 @@ Work = Task | Signature
 # Seconds after which a worker drops a task that nobody has taken: the sweep has found its row by
 # then, so a worker that was away does not come back to the same letter in a hundred copies.
 EXPIRES = 60
-# Seconds before notes are carried on: whoever left one answers first, and is not held up by it.
+# Seconds before notes are carried on: whoever left the first answers before, and is not held up.
 LATER = 0.02
 
 

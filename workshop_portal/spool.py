@@ -6,6 +6,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -92,7 +93,8 @@ def _on_its_way(handle: int, offset: int, length: int) -> None:
     Linux writes what it is told that nobody needs (posix_fadvise(2)); others have no such call.
     """
     if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(handle, offset, length, os.POSIX_FADV_DONTNEED)
+        with suppress(OSError):
+            os.posix_fadvise(handle, offset, length, os.POSIX_FADV_DONTNEED)
 
 
 def settle(key: str) -> None:

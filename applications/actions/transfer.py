@@ -141,7 +141,10 @@ def _piece(order: int, upload: File) -> Piece:
 
 
 class SameFile(Exception):
-    """The very file answers another `line`, by its id: whoever sends it is asked first."""
+    """The very file answers another `line`, by its id: whoever sends it is asked first.
+
+    It ends the transaction and is no refusal: nothing of it is kept in the trail.
+    """
 
     def __init__(self, line: int) -> None:
         super().__init__(line)

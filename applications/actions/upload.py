@@ -6,7 +6,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from applications.actions.attach import NotStored, check_moment
 from applications.actions.guard import hold, witnessed
 from applications.actions.transfer import (
     CHECK,
+    SameFile,
     abandon_others,
     admit,
     discard,
@@ -108,12 +109,13 @@ def begin(
     by: User,
     sure: bool = False,
     first: First | None = None,
-) -> Transfer:
+) -> Transfer | SameFile:
     """Begin an upload, or go on with the one that was broken off: the same files again, which
-    stay as early as they were.
+    stay as early as they were. A file that comes again whole and in time is taken anew.
 
-    Everything that can be refused now is refused now; what arrived in time stays in time. A file
-    that answers another line too raises SameFile, unless the person is `sure` of it. A file whose
+    Everything that can be refused now is refused now; what arrived in time stays in time. For a
+    file that answers another line too SameFile is returned, and nothing has begun, unless the
+    person is `sure` of it: a question is no refusal. A file whose
     `first` bytes came with its announcement goes on from there; one that is whole with them is
     handed to the worker at once.
     """
@@ -132,12 +134,20 @@ def begin(
     )
     with witnessed("document.upload", application, by=by, arrived_at=arrived_at):
         check_moment(application, requirement, arrived_at)
-        if first and is_whole:
-            return _take_whole(begun, pieces[0], first)
-        if first:
-            with _spooling():
-                spool.settle(first.key)
-        return _open(begun, pieces, first)
+        try:
+            return _take(begun, pieces, first)
+        except SameFile as same:
+            return same
+
+
+def _take(begun: Transfer, files: Sequence[Announced], first: First | None) -> Transfer:
+    """Take what is whole, and open an upload for all else."""
+    if first and begun.status == Status.CHECKING:
+        return _take_whole(begun, files[0], first)
+    if first:
+        with _spooling():
+            spool.settle(first.key)
+    return _open(begun, files, first)
 
 
 def unfinished(
@@ -193,7 +203,9 @@ def take_piece(
         return piece.got
     with _spooling():
         got = offset + spool.append(piece.pk.hex, stream, offset=offset, most=length)
-        spool.settle(piece.pk.hex)
+        # The upload may have ended meanwhile, and its file be gone: the row below knows it.
+        with suppress(FileNotFoundError):
+            spool.settle(piece.pk.hex)
     here = Piece.objects.filter(pk=piece.pk, got=offset, transfer__status=Status.ARRIVING)
     if here.update(got=got):
         earlier = Transfer.objects.filter(pk=piece.transfer_id, moved_at__lt=arrived_at)

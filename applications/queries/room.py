@@ -64,8 +64,10 @@ def _documents(
     """
     ours, sizes, others = set(), dict[int, int](), dict[str, int]()
     counting = application.documents.filter(Q(is_current=True) | Q(requirement=requirement))
+    # The first line of the checklist is the last to be noted, so it is the one that is named.
+    rows = counting.order_by("-requirement__order")
     facts = ("pk", "requirement", "size", "sha256", "transfer__pieces__sha256")
-    for pk, line, size, stored, sent in counting.order_by().values_list(*facts):
+    for pk, line, size, stored, sent in rows.values_list(*facts):
         if line == requirement.pk:
             ours.add(pk)
         else:

@@ -161,11 +161,10 @@ def begun(
 
 def opened(mine: Application, requirement: RequiredDocument, **facts: Any) -> JsonResponse:
     """A question when the file answers another line too, or how the upload stands."""
-    try:
-        transfer = uploading.begin(mine, requirement, **facts)
-    except actions.SameFile as same:
-        return JsonResponse({"question": queries.same_words(same.line)})
-    return JsonResponse(told(transfer, got_of(transfer, facts["pieces"])), status=201)
+    begun = uploading.begin(mine, requirement, **facts)
+    if isinstance(begun, actions.SameFile):
+        return JsonResponse({"question": queries.same_words(begun.line)})
+    return JsonResponse(told(begun, got_of(begun, facts["pieces"])), status=201)
 
 
 def got_of(transfer: Transfer, announced: Sequence[uploading.Announced] = ()) -> list[int]:

@@ -9,8 +9,9 @@
   const KB = 1024;
   const SMALLEST = 16 * KB;
   const USUAL = 64 * KB;
-  // A line that is as quick as that carries any file in one request.
-  const LARGEST = 10240 * KB;
+  // A line that is as quick as that carries nearly any file in one request. More would take longer
+  // than the ten minutes that a proxy may hold a request, should the line become slow.
+  const LARGEST = 8192 * KB;
   const PACE = "upload-piece";
   const OCTETS = { "Content-Type": "application/octet-stream" };
   const HEAD = KB;

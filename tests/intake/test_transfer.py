@@ -104,6 +104,19 @@ def test_the_file_of_another_line_is_asked_about_before_it_travels(person, blank
     assert sure.status_code == 201
 
 
+def test_of_two_lines_with_the_file_the_first_of_the_checklist_is_named(person, blank, sender):
+    for slug in ("commitment", "waiver"):
+        requirement = blank.call.required_documents.get(slug=slug)
+        make.DocumentFactory(
+            application=blank, requirement=requirement, sha256=announced_hash(GOOD_PDF)
+        )
+    titles = blank.call.required_documents.filter(slug__in=["commitment", "waiver"])
+
+    asked = sender.begin(GOOD_PDF).json()["question"]
+
+    assert titles.order_by("order").first().title in asked
+
+
 def test_a_photo_that_was_drawn_anew_is_known_again_as_the_same(person, blank):
     photo = samples.picture()
     person.send_file(blank, "commitment", name="letter.jpg", content=photo)

@@ -96,6 +96,21 @@ def test_no_upload_begins_with_an_extension_that_was_taken_back_meanwhile(blank,
     assert (had, Transfer.objects.count()) == (tomorrow, 0)
 
 
+def test_the_extension_of_a_country_that_was_left_meanwhile_gives_no_time(blank, close):
+    close(blank.call)
+    tomorrow = timezone.now() + timedelta(days=1)
+    given = {"was": blank.call.closes_at, "until": tomorrow, "reason": "A storm."}
+    blank.call.extensions.create(country="NP", by=make.UserFactory(), **given)
+    Application.objects.update(country="NP")
+    stale = Application.objects.select_related("call__workshop", "applicant").get(pk=blank.pk)
+    Application.objects.update(country="VN")
+
+    with pytest.raises(TooLate):
+        begin(stale)
+
+    assert not Transfer.objects.exists()
+
+
 def test_whoever_opened_the_application_before_a_file_began_has_to_look_again(blank):
     read = Application.objects.select_related("call__workshop", "applicant").get(pk=blank.pk)
 

@@ -235,6 +235,26 @@ def test_bytes_that_come_while_it_is_cancelled_do_not_stay(sender):
     assert spooled() == []
 
 
+class Ended(Cut):
+    """A body that is slow: while it is read, the upload ends and its bytes are thrown away."""
+
+    def read(self, size):
+        Transfer.objects.update(status="abandoned")
+        for key in spooled():
+            spool.discard(key)
+        return super().read(size)
+
+
+def test_a_piece_of_an_upload_that_ends_meanwhile_is_no_fault_of_the_store(sender):
+    url = sender.begin(GOOD_PDF).json()["url"]
+    sender.piece(url, GOOD_PDF[:150])
+    piece = Piece.objects.select_related("transfer").get()
+
+    got = take(piece, Ended(GOOD_PDF[150:200]), offset=150, length=50)
+
+    assert (got, spooled()) == (150, [])
+
+
 def test_photos_of_pages_become_one_pdf_in_their_order(person, blank, checked):
     sender = Sender(person.client, blank, "waiver")
     first, second = samples.picture(), samples.picture(quality=30)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import threading
 import time
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -40,15 +41,16 @@ class PortalBackend(AuthenticationBackend):
     """Finds the signed-in person with what every page asks of them, in one query."""
 
     def get_user(self, user_id: str) -> User | None:
-        return active_people().filter(pk=user_id).first()
+        return active_people(threading.get_ident()).filter(pk=user_id).first()
 
 
-@cache
-def active_people() -> UserQuerySet:
+@lru_cache(maxsize=256)
+def active_people(_thread: int) -> UserQuerySet:
     """Everybody who may be signed in, with what every page asks of them.
 
-    To put this question together takes longer than to ask it, so it is done once in a process;
-    whoever filters it gets a copy.
+    To put this question together takes longer than to ask it, so it is done once in a thread.
+    Whoever filters it gets a copy that shares its inner questions, and Django counts in these
+    while it writes SQL: two threads at once would spoil them.
     """
     return User.objects.as_signed_in().filter(is_active=True).order_by("pk")
 
