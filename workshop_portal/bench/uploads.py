@@ -98,19 +98,37 @@ def beside_the_reference(person: Person) -> Iterator[str]:
     request costs whatever its size weighs more on a smaller one; those stand beside it to compare.
     """
     yield f"{'a file':34}{'ms':>8}{'ratio':>8}  goal"
-    for size, slug in ((1, "cv"), (3, "waiver"), (GOAL_SIZE, "consent")):
-        for _round in range(ROUNDS):
-            content = document(size * MEGABYTE)
-            person.post(f"{size} MB", "/bench/upload/", content)
-            person.send(slug, content, piece=len(content))
-            if size == 3:
-                person.post("upload", "/bench/upload/", content[:MEGABYTE])
-                person.send("commitment", document(size * MEGABYTE), piece=MEGABYTE)
+    for size, slugs in ((1, ["cv"]), (3, ["waiver"]), (GOAL_SIZE, ["consent", "nomination"])):
+        for turn in range(ROUNDS * len(slugs)):
+            one_after_the_other(person, size, slugs[turn // ROUNDS], turn)
         words, goal = f"whole file of {size} MB in one request", size == GOAL_SIZE
         yield line_of(person, f"{size} MB", "whole", words) + (GOAL if goal else "")
         person.times["whole"].clear()
+    for _round in range(ROUNDS):
+        content = document(3 * MEGABYTE)
+        person.post("upload", "/bench/upload/", content[:MEGABYTE])
+        person.send("commitment", content, piece=MEGABYTE)
     for kind, words in (("begin", "first"), ("piece", "second"), ("end", "last")):
         yield line_of(person, "upload", kind, f"{words} MB of three")
+
+
+def one_after_the_other(person: Person, size: int, slug: str, turn: int) -> None:
+    """The same bytes to the reference and to the portal, the one first or the other, while no
+    worker is busy with the file before.
+    """
+    content = document(size * MEGABYTE)
+    while Transfer.objects.under_way().exists():
+        time.sleep(0.02)
+
+    def to_the_reference() -> None:
+        person.post(f"{size} MB", "/bench/upload/", content)
+
+    def to_the_portal() -> None:
+        person.send(slug, content, piece=len(content))
+
+    steps = [to_the_reference, to_the_portal]
+    for step in steps if turn % 2 else reversed(steps):
+        step()
 
 
 def line_of(person: Person, reference: str, kind: str, words: str) -> str:
