@@ -115,9 +115,8 @@ def begin(
 
     Everything that can be refused now is refused now; what arrived in time stays in time. For a
     file that answers another line too SameFile is returned, and nothing has begun, unless the
-    person is `sure` of it: a question is no refusal. A file whose
-    `first` bytes came with its announcement goes on from there; one that is whole with them is
-    handed to the worker at once.
+    person is `sure` of it: a question is no refusal. A file whose `first` bytes came with its
+    announcement goes on from there; one that is whole with them is handed to the worker at once.
     """
     is_whole = first is not None and first.is_all_of(pieces[0])
     # What is whole and in time needs nothing of what was broken off.
