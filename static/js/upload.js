@@ -187,7 +187,7 @@
       say(words.arrived);
       this.line.textContent = words.arrived;
       this.box.querySelector("button").remove();
-      return watch(this.url);
+      return watch(this.url, this.box);
     }
 
     // One piece; after a cut the portal says how much of it has come.
@@ -284,12 +284,14 @@
 
   // --- Waiting for the check -----------------------------------------------------------
 
-  const watch = async (url) => {
-    for (let wait = 500; ; wait = Math.min(wait * 1.5, 10000)) {
+  // Until what came of it is known, or `waiting` has left the page: another file is on its way then.
+  const watch = async (url, waiting) => {
+    for (let wait = 500; waiting.isConnected; wait = Math.min(wait * 1.5, 10000)) {
       await pause(wait);
       const told = await ask(url).catch((fault) => (fault instanceof Stopped ? { status: "" } : null));
-      if (told && told.status !== "checking") return renew();
+      if (told && told.status !== "checking" && waiting.isConnected) return renew();
     }
+    return undefined;
   };
 
   // The page as it is now takes the place of what it was; its first news gets the focus.
@@ -410,7 +412,7 @@
     const form = document.querySelector("form[data-upload]");
     for (const press of form?.querySelectorAll("[type=submit]") ?? []) press.hidden = true;
     const arrival = document.querySelector("[data-watch]");
-    if (arrival) watch(arrival.dataset.watch);
+    if (arrival) watch(arrival.dataset.watch, arrival);
   };
   dress();
 })();

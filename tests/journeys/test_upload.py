@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from applications.models import Document, Piece, Transfer
 from tests.factories import CompleteApplicationFactory, FilledApplicationFactory
+from tests.intake.hands import on_its_way
 from tests.journeys.answers import pdf, photo
 from tests.journeys.hands import Keyboard
 
@@ -221,6 +222,21 @@ def test_a_file_is_sent_and_cancelled_with_the_keyboard_alone(visit, draft, larg
 
     assert person.page.locator("#upload-said").inner_text() == "The upload is cancelled."
     assert not draft.transfers.under_way().exists()
+
+
+def test_the_end_of_a_check_does_not_hide_the_next_file_that_is_on_its_way(visit, draft, large):
+    checked = on_its_way(draft)
+    person = opened(visit, draft)
+    here(person, "is being checked")
+    Line(person).carries(SLOW_LINE)
+
+    sent_by(person, large)
+    person.page.locator(".upload-words", has_text="kB of").wait_for()
+    Transfer.objects.filter(pk=checked.pk).update(status="abandoned")
+    # Longer than the page waits before it looks again.
+    person.page.wait_for_timeout(4000)
+
+    assert person.page.locator(".upload-words").is_visible()
 
 
 @pytest.mark.parametrize(("filling", "kilobytes"), [(100, 64), (200, 128)])
