@@ -5,11 +5,12 @@ from django.db.models import QuerySet
 
 def held_rows(monkeypatch):
     """The names of the models whose rows are held from now on, in their order."""
-    held, real = [], QuerySet.select_for_update
+    held, real = [], QuerySet._fetch_all
 
-    def noting(rows, *args, **kwargs):
-        held.append(rows.model.__name__)
-        return real(rows, *args, **kwargs)
+    def noting(rows):
+        if rows.query.select_for_update and rows._result_cache is None:
+            held.append(rows.model.__name__)
+        real(rows)
 
-    monkeypatch.setattr(QuerySet, "select_for_update", noting)
+    monkeypatch.setattr(QuerySet, "_fetch_all", noting)
     return held

@@ -74,6 +74,7 @@ GROUND = (
     "fields",
     "files",
     "handoff",
+    "prepared",
     "spool",
 )
 WRITES = {

@@ -1,12 +1,13 @@
 """How the portal says no."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.db import OperationalError, models
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseNotAllowed,
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=models.Model)
+Found = TypeVar("Found")
 
 BUSY = _(
     "The portal is very busy at this moment, and what you sent could not be stored. Nothing is "
@@ -94,6 +96,13 @@ def require(allowed: bool) -> None:
     """Let the request go on, or answer 403."""
     if not allowed:
         raise PermissionDenied
+
+
+def first_or_404(rows: Sequence[Found]) -> Found:
+    """The first of what was found, or answer 404."""
+    if not rows:
+        raise Http404
+    return rows[0]
 
 
 class RefusalMiddleware:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from applications.queries.paper import lacking
 from workshop_portal.audit.actions import record
 from workshop_portal.deadlines import State
 from workshop_portal.errors import Refused
+from workshop_portal.prepared import prepared
 from workshop_portal.templatetags.portal import read_clock
 
 if TYPE_CHECKING:
@@ -105,11 +107,18 @@ def witnessed(
 
 def hold(application: Application) -> Application:
     """The row as it is now, with its call, locked until the transaction ends."""
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("call__workshop", "applicant")
-        .get(pk=application.pk)
-    )
+    [held] = held_rows(pk=application.pk)
+    return held
+
+
+@prepared
+def held_rows(pk: UUID) -> QuerySet[Application, Application]:
+    """The row of that key, locked, or none."""
+    rows = Application.objects.select_for_update(of=("self",))
+    return rows.select_related("call__workshop", "applicant").filter(pk=pk)
+
+
+OF_IT, OF_CALL = ("status", "country"), ("opens_at", "closes_at", "grace_seconds")
 
 
 def hold_with_touch(application: Application) -> None:
@@ -119,15 +128,19 @@ def hold_with_touch(application: Application) -> None:
     decides whether it may be written, and when, is read anew, into `application` itself.
     """
     touch(application)
-    call, row = application.call, Application.objects.filter(pk=application.pk)
-    own, of_call = ("status", "country"), ("opens_at", "closes_at", "grace_seconds")
-    now = row.values(*own, *(f"call__{name}" for name in of_call)).get()
-    for name in own:
+    [now] = decisive(pk=application.pk)
+    for name in OF_IT:
         setattr(application, name, now[name])
-    for name in of_call:
-        setattr(call, name, now[f"call__{name}"])
+    for name in OF_CALL:
+        setattr(application.call, name, now[f"call__{name}"])
     # Found once in the life of this object, so perhaps before somebody else was done.
     application.__dict__.pop("extended_until", None)
+
+
+@prepared
+def decisive(pk: UUID) -> QuerySet[Application, dict[str, Any]]:
+    """What decides whether an application may be written, and when."""
+    return Application.objects.filter(pk=pk).values(*OF_IT, *(f"call__{name}" for name in OF_CALL))
 
 
 def touch(held: Application, **facts: object) -> None:

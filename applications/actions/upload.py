@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.actions.attach import NotStored, check_moment
@@ -36,6 +37,7 @@ from workshop_portal.deadlines import State
 from workshop_portal.errors import Refused
 from workshop_portal.files import HEAD
 from workshop_portal.handoff import hand_off
+from workshop_portal.prepared import prepared
 from workshop_portal.workflow import advance
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def first_bytes(stream: spool.Stream, *, length: int) -> Iterator[First]:
 
     Raises NotStored.
     """
-    key, digest, first = uuid.uuid4().hex, hashlib.sha256(), None
+    key, digest, first = uuid4().hex, hashlib.sha256(), None
     try:
         with _spooling():
             size = spool.append(key, stream, offset=0, most=length, digest=digest)
@@ -153,13 +155,20 @@ def unfinished(
     application: Application, requirement: RequiredDocument, pieces: Sequence[Announced]
 ) -> Transfer | None:
     """The upload of exactly these files that was begun and is not whole, if there is one."""
-    arriving = application.transfers.filter(requirement=requirement, status=Status.ARRIVING)
     wanted = [(piece.size, piece.sha256) for piece in pieces]
-    for transfer in arriving.prefetch_related("pieces"):
+    for transfer in arriving(application=application.pk, requirement=requirement.pk):
         announced = [(piece.size, piece.sha256) for piece in transfer.pieces.all()]
         if announced == wanted and all(sha256 for _size, sha256 in announced):
+            transfer.requirement = requirement
             return transfer
     return None
+
+
+@prepared
+def arriving(application: UUID, requirement: int) -> QuerySet[Transfer, Transfer]:
+    """What is on its way for a line, with its files."""
+    of_line = Transfer.objects.filter(application=application, requirement=requirement)
+    return of_line.filter(status=Status.ARRIVING).prefetch_related("pieces")
 
 
 def _take_whole(begun: Transfer, file: Announced, first: First) -> Transfer:
@@ -180,7 +189,7 @@ def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> T
     if first:
         # What came with the announcement had arrived when the announcement had.
         Transfer.objects.filter(pk=begun.pk).update(moved_at=begun.begun_at)
-        pieces[0].pk, pieces[0].got, first.kept = uuid.UUID(first.key), first.size, True
+        pieces[0].pk, pieces[0].got, first.kept = UUID(first.key), first.size, True
     Piece.objects.bulk_create(pieces)
     if sent.arriving:
         abandon_others(begun)
@@ -281,10 +290,15 @@ def _held(transfer: Transfer) -> Transfer:
     Everywhere the application is locked first, and then what belongs to it.
     """
     hold(transfer.application)
-    return (
-        Transfer.objects.select_for_update(of=("self",))
-        .select_related("application__call__workshop", "application__applicant", "requirement")
-        .get(pk=transfer.pk)
+    [held] = _held_rows(pk=transfer.pk)
+    return held
+
+
+@prepared
+def _held_rows(pk: UUID) -> QuerySet[Transfer, Transfer]:
+    rows = Transfer.objects.select_for_update(of=("self",)).filter(pk=pk)
+    return rows.select_related(
+        "application__call__workshop", "application__applicant", "requirement"
     )
 
 

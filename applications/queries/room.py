@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from applications.models import Application, RequiredDocument, Transfer
+from applications.models import Application, Document, RequiredDocument, Transfer
+from workshop_portal.prepared import prepared
 
+NONE = UUID(int=0)
 LARGEST_APPLICATION = 50 * 1024 * 1024
 
 
@@ -40,10 +44,8 @@ def sent_for(
     begun, room = Counter[str](), LARGEST_APPLICATION
     versions, sizes, others = _documents(application, requirement)
     room -= sum(sizes.values())
-    transfers = application.transfers.exclude(pk__in=[but.pk] if but else []).order_by()
-    files = transfers.values_list("requirement", "status")
-    for line, status, number, size in files.annotate(
-        Count("pk", distinct=True), Sum("pieces__size", default=0)
+    for line, status, number, size in _begun(
+        application=application.pk, but=but.pk if but else NONE
     ):
         if line == requirement.pk:
             begun[status] = number
@@ -63,14 +65,30 @@ def _documents(
     A picture is drawn anew when it is stored: what was sent is known from its transfer.
     """
     ours, sizes, others = set(), dict[int, int](), dict[str, int]()
-    counting = application.documents.filter(Q(is_current=True) | Q(requirement=requirement))
-    # The first line of the checklist is the last to be noted, so it is the one that is named.
-    rows = counting.order_by("-requirement__order")
-    facts = ("pk", "requirement", "size", "sha256", "transfer__pieces__sha256")
-    for pk, line, size, stored, sent in rows.values_list(*facts):
+    for pk, line, size, stored, sent in _counting(
+        application=application.pk, requirement=requirement.pk
+    ):
         if line == requirement.pk:
             ours.add(pk)
         else:
             sizes[line] = size
             others |= {sha256: line for sha256 in (stored, sent) if sha256}
     return len(ours), sizes, others
+
+
+@prepared
+def _begun(application: UUID, but: UUID) -> QuerySet[Transfer, Any]:
+    """The line, the status, how many files there are of it, and their bytes."""
+    transfers = Transfer.objects.filter(application=application).exclude(pk=but).order_by()
+    files = transfers.values_list("requirement", "status")
+    return files.annotate(Count("pk", distinct=True), Sum("pieces__size", default=0))
+
+
+@prepared
+def _counting(application: UUID, requirement: int) -> QuerySet[Document, Any]:
+    """Documents that answer a line, or have answered this one, with what was sent for each."""
+    documents = Document.objects.filter(application=application)
+    counting = documents.filter(Q(is_current=True) | Q(requirement=requirement))
+    # The first line of the checklist is the last to be noted, so it is the one that is named.
+    rows = counting.order_by("-requirement__order")
+    return rows.values_list("pk", "requirement", "size", "sha256", "transfer__pieces__sha256")

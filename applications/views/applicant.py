@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,6 +21,7 @@ from applications.forms.preview import filled
 from applications.forms.sending import AtCloseForm, SubmitForm
 from applications.models import Application, Call
 from applications.queries.intake import WRITABLE, Overview, overview
+from applications.queries.own import own_application, seen_by
 from applications.queries.paper import form_paper
 from applications.views import kept, visitor
 from applications.views.kept import login_or_keep
@@ -30,9 +30,7 @@ from workshop_portal.arrival import arrived
 from workshop_portal.errors import require
 from workshop_portal.files import PDF, serve
 from workshop_portal.papers.queries import paper_of, ready
-
-if TYPE_CHECKING:
-    from applications.models.application import ApplicationQuerySet
+from workshop_portal.prepared import Prepared
 
 STALE = 409
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,24 +38,24 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 def own(
     request: HttpRequest,
-    pk: object,
+    pk: uuid.UUID,
     can: Callable[[User, Application], bool] = access.can_follow,
 ) -> Application:
     """The person's application at this address; 404 for what they may not know of."""
-    return own_among(Application.objects.with_deadline(), request, pk, can)
+    return known(request, pk, can, own_application)
 
 
-def own_among(
-    rows: ApplicationQuerySet,
+def known(
     request: HttpRequest,
-    pk: object,
+    pk: uuid.UUID,
     can: Callable[[User, Application], bool],
+    theirs: Prepared[Application],
 ) -> Application:
-    """The same, of `rows` that bring what the page asks; `read_at` is when they were read."""
-    found, user = rows.select_related("call__workshop").with_clock().filter(pk=pk), request.user
+    """The same, as the question `theirs` finds it; `read_at` is when it was read."""
+    user = request.user
     # Nearly always it is theirs, and whatever else they may see costs a longer question.
-    mine = found.written_by(user).first()
-    application = mine or get_object_or_404(found.visible_to(user))
+    mine = next(iter(theirs(pk=pk, user=user.pk)), None)
+    application = mine or get_object_or_404(seen_by(user), pk=pk)
     require(can(user, application))
     application.applicant = user
     return application

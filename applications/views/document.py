@@ -23,15 +23,16 @@ from applications.actions import attach as attaching
 from applications.actions import transfer as actions
 from applications.actions import upload as uploading
 from applications.forms.document import AnnouncementForm, DocumentForm
-from applications.models import Application, Document, Piece, RequiredDocument, Transfer
+from applications.models import Application, Document, RequiredDocument, Transfer
 from applications.queries import transfer as queries
 from applications.queries.intake import slot
 from applications.queries.nomination import nomination_of
+from applications.queries.own import own_pieces, own_row, upload_line
 from applications.queries.room import sent_for
 from applications.queries.signing import ways
-from applications.views.applicant import form_page, own, own_among
+from applications.views.applicant import form_page, known, own
 from workshop_portal.arrival import arrived
-from workshop_portal.errors import require, wants_json
+from workshop_portal.errors import first_or_404, require, wants_json
 from workshop_portal.files import serve
 
 OCTETS = "application/octet-stream"
@@ -42,8 +43,7 @@ TOO_MANY_BYTES = gettext_lazy("These are more bytes than the file has.")
 
 def line_of(mine: Application, slug: str) -> RequiredDocument:
     """The line of the checklist to which files can be sent; 404 for all others."""
-    uploads = mine.call.required_documents.filter(given=RequiredDocument.Given.UPLOAD)
-    return get_object_or_404(uploads, slug=slug)
+    return first_or_404(upload_line(call=mine.call_id, slug=slug))
 
 
 def transfer_of(request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID) -> Transfer:
@@ -122,7 +122,7 @@ def transfer(request: HttpRequest, pk: uuid.UUID, slug: str) -> JsonResponse:
 
     The body is the announcement, or the beginning of a file: then a header has the announcement.
     """
-    mine = own_among(Application.objects.all(), request, pk, access.can_edit)
+    mine = known(request, pk, access.can_edit, own_row)
     arrived_at = arrived(request, now=mine.read_at)
     requirement = line_of(mine, slug)
     if request.content_type != OCTETS:
@@ -190,8 +190,8 @@ def told(transfer: Transfer, got: list[int]) -> dict[str, Any]:
 def transfer_state(
     request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID
 ) -> JsonResponse:
-    found = transfer_of(request, pk, slug, transfer)
-    return JsonResponse(told(found, got_of(found)))
+    sent = transfer_of(request, pk, slug, transfer)
+    return JsonResponse(told(sent, got_of(sent)))
 
 
 @login_required
@@ -203,9 +203,8 @@ def transfer_piece(
 
     With the last of them comes the word that the upload is complete.
     """
-    visible = Piece.objects.visible_to(request.user).filter(transfer__application=pk)
-    here = visible.filter(transfer__requirement__slug=slug).select_related("transfer__requirement")
-    piece = get_object_or_404(here, transfer=transfer, order=order)
+    here = own_pieces(application=pk, line=slug, transfer=transfer, user=request.user.pk)
+    piece = first_or_404([piece for piece in here if piece.order == order])
     offset = request.headers.get("Upload-Offset", "")
     length = request.headers.get("Content-Length", "")
     if request.content_type != OCTETS or not all(map(NUMBER.fullmatch, (offset, length))):
@@ -239,8 +238,8 @@ def finished(request: HttpRequest, transfer: Transfer) -> JsonResponse:
 def transfer_cancel(
     request: HttpRequest, pk: uuid.UUID, slug: str, transfer: uuid.UUID
 ) -> HttpResponse:
-    found = transfer_of(request, pk, slug, transfer)
-    actions.abandon(found, by=request.user)
+    sent = transfer_of(request, pk, slug, transfer)
+    actions.abandon(sent, by=request.user)
     if wants_json(request):
-        return JsonResponse(told(found, got_of(found)))
+        return JsonResponse(told(sent, got_of(sent)))
     return redirect("applications:document", pk, slug)

@@ -1,0 +1,53 @@
+"""What is a person's own: nearly every request of an applicant begins with one of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from applications.models import Application, Piece, RequiredDocument
+from workshop_portal.accounts.models import User
+from workshop_portal.prepared import prepared
+
+if TYPE_CHECKING:
+    from applications.models.application import ApplicationQuerySet
+
+
+def of_a_page(rows: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Applications with what every page about one says; `read_at` is when they were read."""
+    return rows.select_related("call__workshop").with_clock()
+
+
+def seen_by(user: User) -> ApplicationQuerySet:
+    """All that this person may see, theirs or not, with their deadlines."""
+    return of_a_page(Application.objects.with_deadline()).visible_to(user)
+
+
+@prepared
+def own_application(pk: UUID, user: UUID) -> QuerySet[Application, Application]:
+    """An application of this person, with its deadline, or none."""
+    theirs = Application.objects.written_by(User(pk=user))
+    return of_a_page(theirs.with_deadline()).filter(pk=pk)
+
+
+@prepared
+def own_row(pk: UUID, user: UUID) -> QuerySet[Application, Application]:
+    """The same without its deadline, which is asked for where it decides."""
+    return of_a_page(Application.objects.written_by(User(pk=user))).filter(pk=pk)
+
+
+@prepared
+def own_pieces(application: UUID, line: str, transfer: UUID, user: UUID) -> QuerySet[Piece, Piece]:
+    """The files of an upload of this person in their order, with the upload and its line."""
+    visible = Piece.objects.visible_to(User(pk=user))
+    of_line = visible.filter(transfer__application=application, transfer__requirement__slug=line)
+    return of_line.filter(transfer=transfer).select_related("transfer__requirement")
+
+
+@prepared
+def upload_line(call: int, slug: str) -> QuerySet[RequiredDocument, RequiredDocument]:
+    """The line of a call's checklist to which files can be sent, or none."""
+    uploads = RequiredDocument.objects.filter(given=RequiredDocument.Given.UPLOAD)
+    return uploads.filter(call=call, slug=slug)
