@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.queries.evidence import Attempt, attempts_of
 from applications.queries.intake import WRITABLE
+from applications.queries.own import OF_CALL, OF_IT, decisive
 from applications.queries.paper import lacking
 from workshop_portal.audit.actions import record
 from workshop_portal.deadlines import State
 from workshop_portal.errors import Refused
-from workshop_portal.prepared import prepared
+from workshop_portal.prepared import Changes, prepared, prepared_change
 from workshop_portal.templatetags.portal import read_clock
 
 if TYPE_CHECKING:
@@ -111,14 +112,23 @@ def hold(application: Application) -> Application:
     return held
 
 
+def lock(application: Application) -> None:
+    """Lock the row until the transaction ends, for a step that asks nothing of it."""
+    locked_rows(pk=application.pk)
+
+
+@prepared
+def locked_rows(pk: UUID) -> QuerySet[Application, Any]:
+    """The key of the row of that key, locked, or none."""
+    rows = Application.objects.select_for_update(of=("self",)).order_by()
+    return rows.filter(pk=pk).values_list("pk")
+
+
 @prepared
 def held_rows(pk: UUID) -> QuerySet[Application, Application]:
     """The row of that key, locked, or none."""
     rows = Application.objects.select_for_update(of=("self",))
     return rows.select_related("call__workshop", "applicant").filter(pk=pk)
-
-
-OF_IT, OF_CALL = ("status", "country"), ("opens_at", "closes_at", "grace_seconds")
 
 
 def hold_with_touch(application: Application) -> None:
@@ -137,21 +147,24 @@ def hold_with_touch(application: Application) -> None:
     application.__dict__.pop("extended_until", None)
 
 
-@prepared
-def decisive(pk: UUID) -> QuerySet[Application, dict[str, Any]]:
-    """What decides whether an application may be written, and when."""
-    return Application.objects.filter(pk=pk).values(*OF_IT, *(f"call__{name}" for name in OF_CALL))
-
-
 def touch(held: Application, **facts: object) -> None:
     """Count a change of a locked row, and store its facts with it.
 
     Whoever opened the application before has to look again: their `version` is not the one here.
     """
+    if not facts:
+        counted(pk=held.pk, now=timezone.now())
+        return
     rows = Application.objects.filter(pk=held.pk)
     rows.update(version=F("version") + 1, changed_at=timezone.now(), **facts)
     for name, fact in facts.items():
         setattr(held, name, fact)
+
+
+@prepared_change
+def counted(pk: UUID, now: datetime) -> Changes:
+    """A change of the row of that key, of which nothing else is stored."""
+    return Application.objects.filter(pk=pk), {"version": F("version") + 1, "changed_at": now}
 
 
 def check_window(call: Call, arrived_at: datetime, application: Application | None = None) -> None:

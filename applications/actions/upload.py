@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.actions.attach import NotStored, check_moment
-from applications.actions.guard import hold, witnessed
+from applications.actions.guard import lock, witnessed
 from applications.actions.transfer import (
     CHECK,
     SameFile,
@@ -37,7 +37,7 @@ from workshop_portal.deadlines import State
 from workshop_portal.errors import Refused
 from workshop_portal.files import HEAD
 from workshop_portal.handoff import hand_off
-from workshop_portal.prepared import prepared
+from workshop_portal.prepared import Changes, prepared, prepared_change
 from workshop_portal.workflow import advance
 
 if TYPE_CHECKING:
@@ -184,12 +184,12 @@ def _take_whole(begun: Transfer, file: Announced, first: First) -> Transfer:
 def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> Transfer:
     doubt = "" if begun.facts.get("sure") else files[0].sha256
     sent = admit(begun, size=sum(file.size for file in files), doubt=doubt)
-    begun.save(force_insert=True)
     pieces = [Piece(transfer=begun, order=n, **vars(file)) for n, file in enumerate(files)]
     if first:
         # What came with the announcement had arrived when the announcement had.
-        Transfer.objects.filter(pk=begun.pk).update(moved_at=begun.begun_at)
+        begun.moved_at = begun.begun_at
         pieces[0].pk, pieces[0].got, first.kept = UUID(first.key), first.size, True
+    begun.save(force_insert=True)
     Piece.objects.bulk_create(pieces)
     if sent.arriving:
         abandon_others(begun)
@@ -214,15 +214,26 @@ def take_piece(
         # The upload may have ended meanwhile, and its file be gone: the row below knows it.
         with suppress(FileNotFoundError):
             spool.settle(piece.pk.hex)
-    here = Piece.objects.filter(pk=piece.pk, got=offset, transfer__status=Status.ARRIVING)
-    if here.update(got=got):
-        earlier = Transfer.objects.filter(pk=piece.transfer_id, moved_at__lt=arrived_at)
-        earlier.update(moved_at=arrived_at)
+    if _came(pk=piece.pk, after=offset, got=got):
+        _moved(pk=piece.transfer_id, at=arrived_at)
         return got
     piece.refresh_from_db(fields=["got"])
     if not Transfer.objects.filter(pk=piece.transfer_id, status=Status.ARRIVING).exists():
         discard([piece])
     return piece.got
+
+
+@prepared_change
+def _came(pk: UUID, after: int, got: int) -> Changes:
+    """What came of a file goes on from what was here, while its upload goes on."""
+    here = Piece.objects.filter(pk=pk, got=after, transfer__status=Status.ARRIVING)
+    return here, {"got": got}
+
+
+@prepared_change
+def _moved(pk: UUID, at: datetime) -> Changes:
+    """The latest moment at which something of an upload arrived."""
+    return Transfer.objects.filter(pk=pk, moved_at__lt=at), {"moved_at": at}
 
 
 def finish(transfer: Transfer, *, by: User) -> Transfer:
@@ -231,7 +242,7 @@ def finish(transfer: Transfer, *, by: User) -> Transfer:
     Finishing twice changes nothing. What became whole too late, by its last piece, or is not what
     was announced, is refused here. Raises Refused while bytes are missing.
     """
-    pieces = list(transfer.pieces.all())
+    pieces = _files(transfer=transfer.pk)
     if transfer.status != Status.ARRIVING:
         return transfer
     if any(piece.got < piece.size for piece in pieces):
@@ -253,6 +264,18 @@ def finish(transfer: Transfer, *, by: User) -> Transfer:
     return done or Transfer.objects.get(pk=transfer.pk)
 
 
+@prepared
+def _files(transfer: UUID) -> QuerySet[Piece, Piece]:
+    """The files of an upload in their order."""
+    return Piece.objects.filter(transfer=transfer)
+
+
+@prepared_change
+def _lies_at(pk: UUID, file: str) -> Changes:
+    """Where the store keeps a file, by the store's own name."""
+    return Piece.objects.filter(pk=pk), {"file": file}
+
+
 @transaction.atomic
 def _finish(transfer: Transfer, pieces: list[Piece], *, is_true: bool, by: User) -> Transfer | None:
     """The step itself; None when somebody else has taken it."""
@@ -264,7 +287,7 @@ def _finish(transfer: Transfer, pieces: list[Piece], *, is_true: bool, by: User)
     if not is_true:
         return refuse(held, "torn")
     for piece in pieces:
-        piece.save(update_fields=["file"])
+        _lies_at(pk=piece.pk, file=str(piece.file.name))
     advance(held, Status.CHECKING, by=by)
     hand_off(CHECK, str(held.pk))
     transaction.on_commit(lambda: discard(pieces))
@@ -289,7 +312,7 @@ def _held(transfer: Transfer) -> Transfer:
 
     Everywhere the application is locked first, and then what belongs to it.
     """
-    hold(transfer.application)
+    lock(transfer.application)
     [held] = _held_rows(pk=transfer.pk)
     return held
 

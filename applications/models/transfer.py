@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
@@ -63,7 +64,7 @@ class Transfer(Stepped):
     origin = models.CharField(max_length=10, choices=Document.Origin, default=Document.Origin.FILE)
     status = models.CharField(max_length=10, choices=Status, default=Status.ARRIVING)
     begun_at = models.DateTimeField()
-    moved_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +13,9 @@ from workshop_portal.prepared import prepared
 
 if TYPE_CHECKING:
     from applications.models.application import ApplicationQuerySet
+
+# What decides whether an application may be written, and when: columns of its own, and its call's.
+OF_IT, OF_CALL = ("status", "country"), ("opens_at", "closes_at", "grace_seconds")
 
 
 def of_a_page(rows: ApplicationQuerySet) -> ApplicationQuerySet:
@@ -34,8 +37,16 @@ def own_application(pk: UUID, user: UUID) -> QuerySet[Application, Application]:
 
 @prepared
 def own_row(pk: UUID, user: UUID) -> QuerySet[Application, Application]:
-    """The same without its deadline, which is asked for where it decides."""
-    return of_a_page(Application.objects.written_by(User(pk=user))).filter(pk=pk)
+    """The same with no more than decides whether it may be written, and when."""
+    theirs = of_a_page(Application.objects.written_by(User(pk=user)).filter(pk=pk))
+    of_call = (f"call__{name}" for name in ("workshop", "workshop__zone", *OF_CALL))
+    return theirs.only("applicant", "call", *OF_IT, *of_call)
+
+
+@prepared
+def decisive(pk: UUID) -> QuerySet[Application, dict[str, Any]]:
+    """What decides whether an application may be written, and when, as it is now."""
+    return Application.objects.filter(pk=pk).values(*OF_IT, *(f"call__{name}" for name in OF_CALL))
 
 
 @prepared

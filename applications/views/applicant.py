@@ -30,7 +30,7 @@ from workshop_portal.arrival import arrived
 from workshop_portal.errors import require
 from workshop_portal.files import PDF, serve
 from workshop_portal.papers.queries import paper_of, ready
-from workshop_portal.prepared import Prepared
+from workshop_portal.prepared import Question
 
 STALE = 409
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +49,7 @@ def known(
     request: HttpRequest,
     pk: uuid.UUID,
     can: Callable[[User, Application], bool],
-    theirs: Prepared[Application],
+    theirs: Question[Application],
 ) -> Application:
     """The same, as the question `theirs` finds it; `read_at` is when it was read."""
     user = request.user

@@ -21,7 +21,7 @@ from applications.models import Application, Transfer
 
 MEGABYTE = 1024 * 1024
 PIECE = 256 * 1024
-PEOPLE, ROUNDS = 40, 20
+PEOPLE, ROUNDS = 40, 60
 LINES = ("case-study", "nomination", "commitment", "waiver", "consent", "cv", "cv")
 PATIENCE = 300
 TRIES = 5
@@ -112,7 +112,7 @@ def beside_the_reference(person: Person) -> Iterator[str]:
 
 def line_of(person: Person, reference: str, kind: str, words: str) -> str:
     """What one kind of request takes at its middle, and beside the reference."""
-    least, spent = (median(person.times[each][5:]) for each in (reference, kind))
+    least, spent = (median(person.times[each][10:]) for each in (reference, kind))
     return f"{words:34}{spent:8.2f}{spent / least:8.2f}  <= 1.5 x upload"
 
 
