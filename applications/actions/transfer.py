@@ -173,7 +173,7 @@ def take_in(begun: Transfer, *, pieces: Sequence[Piece], doubt: str = "") -> Tra
     and what is raised are those of `admit`.
     """
     sent = admit(begun, size=sum(piece.size for piece in pieces), doubt=doubt)
-    begun.save(force_insert=True)
+    Transfer.objects.bulk_create([begun])
     for piece in pieces:
         piece.transfer = begun
     Piece.objects.bulk_create(pieces)

@@ -189,7 +189,7 @@ def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> T
         # What came with the announcement had arrived when the announcement had.
         begun.moved_at = begun.begun_at
         pieces[0].pk, pieces[0].got, first.kept = UUID(first.key), first.size, True
-    begun.save(force_insert=True)
+    Transfer.objects.bulk_create([begun])
     Piece.objects.bulk_create(pieces)
     if sent.arriving:
         abandon_others(begun)

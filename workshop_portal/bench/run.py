@@ -109,7 +109,7 @@ def main(address, applications, rounds, server, worker):
     print("\n".join(table(found)))
     print(*cities.solvers(cycle, seeded.coordinator), sep="\n", flush=True)
     people = people_of(address, lambda draft: form_of(cookie_of(draft.applicant)))
-    print(*beside_the_reference(people.pop()), sep="\n", flush=True)
+    print(*beside_the_reference([people.pop(), people.pop()]), sep="\n", flush=True)
     processes = {"web server": int(server), "worker": int(worker)}
     print(*everybody_at_once(people, processes), sep="\n")
 
