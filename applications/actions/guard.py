@@ -108,24 +108,23 @@ def witnessed(
 
 def hold(application: Application) -> Application:
     """The row as it is now, with its call, locked until the transaction ends."""
-    [held] = held_rows(pk=application.pk)
-    return held
+    return _held_rows.one(pk=application.pk)
 
 
-def lock(application: Application) -> None:
-    """Lock the row until the transaction ends, for a step that asks nothing of it."""
-    locked_rows(pk=application.pk)
+def lock(application_id: UUID) -> None:
+    """Lock the row of that key until the transaction ends, for a step that asks nothing of it."""
+    _locked_rows.one(pk=application_id)
 
 
 @prepared
-def locked_rows(pk: UUID) -> QuerySet[Application, Any]:
+def _locked_rows(pk: UUID) -> QuerySet[Application, Any]:
     """The key of the row of that key, locked, or none."""
     rows = Application.objects.select_for_update(of=("self",)).order_by()
     return rows.filter(pk=pk).values_list("pk")
 
 
 @prepared
-def held_rows(pk: UUID) -> QuerySet[Application, Application]:
+def _held_rows(pk: UUID) -> QuerySet[Application, Application]:
     """The row of that key, locked, or none."""
     rows = Application.objects.select_for_update(of=("self",))
     return rows.select_related("call__workshop", "applicant").filter(pk=pk)
@@ -138,7 +137,7 @@ def hold_with_touch(application: Application) -> None:
     decides whether it may be written, and when, is read anew, into `application` itself.
     """
     touch(application)
-    [now] = decisive(pk=application.pk)
+    now = decisive.one(pk=application.pk)
     for name in OF_IT:
         setattr(application, name, now[name])
     for name in OF_CALL:
@@ -153,7 +152,7 @@ def touch(held: Application, **facts: object) -> None:
     Whoever opened the application before has to look again: their `version` is not the one here.
     """
     if not facts:
-        counted(pk=held.pk, now=timezone.now())
+        _counted(pk=held.pk, now=timezone.now())
         return
     rows = Application.objects.filter(pk=held.pk)
     rows.update(version=F("version") + 1, changed_at=timezone.now(), **facts)
@@ -162,7 +161,7 @@ def touch(held: Application, **facts: object) -> None:
 
 
 @prepared_change
-def counted(pk: UUID, now: datetime) -> Changes:
+def _counted(pk: UUID, now: datetime) -> Changes:
     """A change of the row of that key, of which nothing else is stored."""
     return Application.objects.filter(pk=pk), {"version": F("version") + 1, "changed_at": now}
 

@@ -21,7 +21,7 @@ from applications.actions.attach import (
     check_takeable,
     note_refusal,
 )
-from applications.actions.guard import Blocked, hold, hold_with_touch, witnessed
+from applications.actions.guard import Blocked, hold, hold_with_touch, lock, witnessed
 from applications.actions.sending import settle
 from applications.models import Application, Document, Piece, RequiredDocument, Transfer
 from applications.queries.room import Sent, sent_for
@@ -62,7 +62,7 @@ def abandon_others(transfer: Transfer) -> None:
 @transaction.atomic
 def abandon(transfer: Transfer, *, by: User | None) -> None:
     """Break an upload off: what has come of it is deleted."""
-    hold(transfer.application)
+    lock(transfer.application_id)
     advance(transfer, Status.ABANDONED, by=by)
     pieces = list(transfer.pieces.all())
     transaction.on_commit(lambda: discard(pieces))

@@ -156,7 +156,7 @@ def unfinished(
 ) -> Transfer | None:
     """The upload of exactly these files that was begun and is not whole, if there is one."""
     wanted = [(piece.size, piece.sha256) for piece in pieces]
-    for transfer in arriving(application=application.pk, requirement=requirement.pk):
+    for transfer in _arriving(application=application.pk, requirement=requirement.pk):
         announced = [(piece.size, piece.sha256) for piece in transfer.pieces.all()]
         if announced == wanted and all(sha256 for _size, sha256 in announced):
             transfer.requirement = requirement
@@ -165,7 +165,7 @@ def unfinished(
 
 
 @prepared
-def arriving(application: UUID, requirement: int) -> QuerySet[Transfer, Transfer]:
+def _arriving(application: UUID, requirement: int) -> QuerySet[Transfer, Transfer]:
     """What is on its way for a line, with its files."""
     of_line = Transfer.objects.filter(application=application, requirement=requirement)
     return of_line.filter(status=Status.ARRIVING).prefetch_related("pieces")
@@ -184,13 +184,18 @@ def _take_whole(begun: Transfer, file: Announced, first: First) -> Transfer:
 def _open(begun: Transfer, files: Sequence[Announced], first: First | None) -> Transfer:
     doubt = "" if begun.facts.get("sure") else files[0].sha256
     sent = admit(begun, size=sum(file.size for file in files), doubt=doubt)
+    if sent.arriving and (known := unfinished(begun.application, begun.requirement, files)):
+        # The same announcement had come twice at once: a browser sends again what a line lost.
+        return known
     pieces = [Piece(transfer=begun, order=n, **vars(file)) for n, file in enumerate(files)]
     if first:
         # What came with the announcement had arrived when the announcement had.
         begun.moved_at = begun.begun_at
-        pieces[0].pk, pieces[0].got, first.kept = UUID(first.key), first.size, True
+        pieces[0].pk, pieces[0].got = UUID(first.key), first.size
     Transfer.objects.bulk_create([begun])
     Piece.objects.bulk_create(pieces)
+    if first:
+        first.kept = True
     if sent.arriving:
         abandon_others(begun)
     return begun
@@ -312,13 +317,13 @@ def _held(transfer: Transfer) -> Transfer:
 
     Everywhere the application is locked first, and then what belongs to it.
     """
-    lock(transfer.application)
-    [held] = _held_rows(pk=transfer.pk)
-    return held
+    lock(transfer.application_id)
+    return _held_rows.one(pk=transfer.pk)
 
 
 @prepared
 def _held_rows(pk: UUID) -> QuerySet[Transfer, Transfer]:
+    """The upload of that key with its application and its line, locked, or none."""
     rows = Transfer.objects.select_for_update(of=("self",)).filter(pk=pk)
     return rows.select_related(
         "application__call__workshop", "application__applicant", "requirement"

@@ -50,11 +50,14 @@ def decisive(pk: UUID) -> QuerySet[Application, dict[str, Any]]:
 
 
 @prepared
-def own_pieces(application: UUID, line: str, transfer: UUID, user: UUID) -> QuerySet[Piece, Piece]:
-    """The files of an upload of this person in their order, with the upload and its line."""
+def own_piece(
+    application: UUID, line: str, transfer: UUID, order: int, user: UUID
+) -> QuerySet[Piece, Piece]:
+    """One file of an upload of this person, with the upload and its line, or none."""
     visible = Piece.objects.visible_to(User(pk=user))
     of_line = visible.filter(transfer__application=application, transfer__requirement__slug=line)
-    return of_line.filter(transfer=transfer).select_related("transfer__requirement")
+    here = of_line.filter(transfer=transfer, order=order)
+    return here.select_related("transfer__requirement")
 
 
 @prepared

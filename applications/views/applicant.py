@@ -49,7 +49,7 @@ def known(
     request: HttpRequest,
     pk: uuid.UUID,
     can: Callable[[User, Application], bool],
-    theirs: Question[Application],
+    theirs: Question[..., Application],
 ) -> Application:
     """The same, as the question `theirs` finds it; `read_at` is when it was read."""
     user = request.user

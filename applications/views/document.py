@@ -27,7 +27,7 @@ from applications.models import Application, Document, RequiredDocument, Transfe
 from applications.queries import transfer as queries
 from applications.queries.intake import slot
 from applications.queries.nomination import nomination_of
-from applications.queries.own import own_pieces, own_row, upload_line
+from applications.queries.own import own_piece, own_row, upload_line
 from applications.queries.room import sent_for
 from applications.queries.signing import ways
 from applications.views.applicant import form_page, known, own
@@ -203,8 +203,8 @@ def transfer_piece(
 
     With the last of them comes the word that the upload is complete.
     """
-    here = own_pieces(application=pk, line=slug, transfer=transfer, user=request.user.pk)
-    piece = first_or_404([piece for piece in here if piece.order == order])
+    where = {"application": pk, "line": slug, "transfer": transfer, "order": order}
+    piece = first_or_404(own_piece(**where, user=request.user.pk))
     offset = request.headers.get("Upload-Offset", "")
     length = request.headers.get("Content-Length", "")
     if request.content_type != OCTETS or not all(map(NUMBER.fullmatch, (offset, length))):

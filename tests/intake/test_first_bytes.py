@@ -251,6 +251,23 @@ def test_what_the_disk_does_not_keep_is_not_said_to_be_here(sender, monkeypatch,
     assert left_behind() == before
 
 
+def test_an_announcement_that_comes_twice_at_once_begins_one_upload(sender, monkeypatch):
+    first, admitted = [], upload.admit
+
+    def after_its_twin(begun, **facts):
+        if not first:
+            first.append(None)
+            first[0] = sender.begin_with(GOOD_PDF, GOOD_PDF[:HALF]).json()
+        return admitted(begun, **facts)
+
+    monkeypatch.setattr(upload, "admit", after_its_twin)
+    second = sender.begin_with(GOOD_PDF, GOOD_PDF[:10]).json()
+
+    assert second == first[0]
+    assert (second["got"], Transfer.objects.get().status) == ([HALF], "arriving")
+    assert spooled() == [Piece.objects.get().pk.hex]
+
+
 def test_a_whole_file_takes_few_questions_to_the_database(sender):
     sender.client.get(sender.begin_at)
     with CaptureQueriesContext(connection) as asked:

@@ -73,7 +73,9 @@ def answer(name, content, folder):
     try:
         checked = files.check([path], name, kinds, limit=10_000_000, names_nobody=True)
     except NotTaken as refused:
-        return "refused" if refused.code in SENTENCES else refused.code
+        # An examination that was killed or broke down has a sentence too, and is no answer here.
+        is_said = refused.code in SENTENCES and refused.code != "unchecked"
+        return "refused" if is_said else refused.code
     return "cautioned" if checked.cautions else "taken"
 
 

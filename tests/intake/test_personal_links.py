@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.actions import letters
 from applications.actions import nomination as actions
 from tests import factories as make
 from tests.factories import SECRET
 from workshop_portal.logs import WithoutSecrets
 from workshop_portal.outbox import actions as outbox
+from workshop_portal.outbox import occasions
 from workshop_portal.outbox.actions import post
 from workshop_portal.outbox.models import Message
 
@@ -32,10 +34,18 @@ def everything():
 
 def links():
     """Every address of the portal in every letter."""
-    bodies = "\n".join(Message.objects.values_list("body", flat=True))
-    return sorted(
-        {re.sub(r"^https?://[^/]+", "", at) for at in re.findall(r"https?://\S+", bodies)}
-    )
+    return addresses("\n".join(Message.objects.values_list("body", flat=True)))
+
+
+def addresses(text):
+    return sorted({re.sub(r"^https?://[^/]+", "", at) for at in re.findall(r"https?://\S+", text)})
+
+
+def scanned(found):
+    """What somebody's scanner is answered, who opens each address twice in two ways."""
+    scanner = Client(HTTP_SEC_PURPOSE="prefetch")
+    ways = (scanner.head, scanner.get)
+    return [open_it(link).status_code for link in found * 2 for open_it in ways]
 
 
 @pytest.fixture
@@ -65,17 +75,37 @@ def asked(sent):
 
 
 def test_a_scanner_that_opens_every_link_of_every_letter_twice_changes_nothing(asked):
-    scanner, before = Client(HTTP_SEC_PURPOSE="prefetch"), everything()
-    found = links()
+    before, found = everything(), links()
 
-    answers = [
-        getattr(scanner, method)(link).status_code
-        for link in found * 2
-        for method in ("head", "get")
-    ]
+    answers = scanned(found)
 
     assert any("/nominations/" in link for link in found)
     assert len(found) >= 3
+    assert set(answers) <= {200, 302}
+    assert everything() == before
+
+
+def test_a_scanner_changes_nothing_with_the_links_of_any_letter_that_we_write(asked):
+    application = asked.application
+    bodies = [letters.try_out(each, application, language="en")[1] for each in occasions.OCCASIONS]
+    before, found = everything(), addresses("\n".join(bodies))
+
+    answers = scanned(found)
+
+    assert len(bodies) > 10
+    assert len(found) >= 5
+    assert set(answers) <= {200, 302, 404}  # a letter that is tried out has no secret of its own
+    assert everything() == before
+
+
+def test_a_scanner_that_opens_the_link_to_a_new_password_leaves_the_old_one(client):
+    person = make.UserFactory()
+    client.post(reverse("account_reset_password"), {"email": person.email})
+    before, found = everything(), links()
+
+    answers = scanned(found)
+
+    assert any("/password/reset/key/" in link for link in found)
     assert set(answers) <= {200, 302}
     assert everything() == before
 

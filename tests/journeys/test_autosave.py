@@ -56,6 +56,11 @@ def test_half_an_answer_is_kept_and_said_to_be_half(writer, draft):
     assert stored(draft, "unfinished") == {"phone": ["+85"]}
 
 
+def spoken(page):
+    """What a screen reader was told last."""
+    return page.locator("#autosave-spoken").inner_text()
+
+
 def test_the_line_is_read_aloud_once_and_not_at_every_saving(writer):
     person = writer()
     person.page.evaluate(
@@ -83,6 +88,7 @@ def test_without_a_connection_words_stay_on_the_device_and_go_when_it_is_back(wr
     write(person.page, "duties", "Written on a train")
     person.page.locator("[name=experience]").focus()
     wait_for(person.page, "^Offline, kept on this device")
+    assert spoken(person.page).startswith("Offline, kept on this device")
     assert [[*words] for words in copy_on(person.page)] == [["duties"]]
 
     person.context.set_offline(False)
@@ -119,6 +125,7 @@ def test_a_busy_portal_is_asked_again(writer, draft):
     write(person.page, "duties", "Patience")
     person.page.locator("[name=experience]").focus()
     wait_for(person.page, "^Could not save: the portal is very busy")
+    assert spoken(person.page).startswith("Could not save: the portal is very busy")
     wait_for(person.page, "^Saved")
 
     assert stored(draft, "duties") == "Patience"

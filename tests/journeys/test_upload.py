@@ -193,6 +193,25 @@ def test_an_upload_begun_just_before_the_deadline_is_taken_when_it_ends_after_it
     assert document.arrived_at <= call.closes_at < document.transfer.moved_at
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(30, "The file we have"), (-30, "after the dead")])
+def test_half_a_minute_before_the_deadline_a_slow_upload_is_begun_in_time_and_after_it_not(
+    visit, draft, large, seconds, words
+):
+    person = opened(visit, draft)
+    Line(person).carries(15_000 if seconds > 0 else SLOW_LINE)
+    call = draft.call
+    call.closes_at = timezone.now() + timedelta(seconds=seconds)
+    call.save()
+
+    sent_by(person, large)
+    person.page.locator("main", has_text=words).wait_for(timeout=90_000)
+    person.noticed[:] = [said for said in person.noticed if "409" not in said]
+
+    begun = [document.arrived_at <= call.closes_at for document in draft.documents.all()]
+    ended = [transfer.moved_at > call.closes_at for transfer in Transfer.objects.all()]
+    assert (begun, ended) == (([True], [True]) if seconds > 0 else ([], []))
+
+
 def test_the_same_file_for_another_line_is_asked_about_first(visit, draft, large):
     other = opened(visit, draft, "case-study")
     sent_by(other, large)

@@ -49,6 +49,21 @@ def test_a_field_that_is_left_is_saved_without_any_wait(still, draft):
     assert stored(draft, "duties") == "Left"
 
 
+def test_words_are_saved_when_nothing_was_typed_for_two_seconds_and_not_before(still, draft):
+    asked = []
+    still.page.on("request", lambda request: asked.append(request.url))
+    write(still.page, "duties", "Two")
+    still.page.clock.run_for(1900)
+    write(still.page, "duties", "Two desks")
+    still.page.clock.run_for(1900)
+    before = list(asked)
+
+    with still.page.expect_response("**/autosave/"):
+        still.page.clock.run_for(200)
+
+    assert (before, stored(draft, "duties")) == ([], "Two desks")
+
+
 @pytest.mark.parametrize(
     "put_away",
     [

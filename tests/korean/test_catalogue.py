@@ -17,6 +17,29 @@ SOURCES = ("templates", "workshop_portal", "applications", "cityshare", "curricu
 CATALOGUE = Path("workshop_portal", "locale", "ko", "LC_MESSAGES")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%\(\w+\)[a-z]|%[sd]|\{[^{}]*\}|%%")
 TAG = re.compile(r"</?[a-z]+[^>]*>")
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# What no reader of a template sees, or what is translated where it stands.
+UNSEEN = [
+    re.compile(part, re.DOTALL)
+    for part in (
+        r"{%\s*comment\b.*?endcomment\s*%}",
+        r"{%\s*block (?:style|body_class)\s*%}.*?{%\s*endblock\b.*?%}",
+        r"{%\s*blocktranslate\b.*?endblocktranslate\s*%}",
+        r"<(script|style)\b.*?</\1>",
+        r"{#.*?#}|{%.*?%}|{{.*?}}",
+    )
+]
+SAID = re.compile(r'(?:aria-label|title|alt|placeholder)="([^"]*)"')
+# Names that are the same in every language.
+NAMES = {"CityShare", "PDF", "PNG", "SHA", "SVG"}
+
+
+def words_of(template):
+    """The words that a template says by itself, and in no other language."""
+    for part in UNSEEN:
+        template = part.sub(" ", template)
+    seen = " ".join([*SAID.findall(template), re.sub(r"<[^>]*>|&\w+;", " ", template)])
+    return {*re.findall(r"[^\W\d_]{3,}", seen)}
 
 
 def read(folder):
@@ -133,3 +156,22 @@ def test_a_long_text_has_the_same_parts_in_korean(line):
     translated = (TEXTS / "ko" / f"{line.slug}.md").read_text(encoding="utf-8")
 
     assert numbered(translated) == numbered(line.guidelines)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_template_says_nothing_by_itself(path):
+    assert words_of(path.read_text()) - NAMES == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p>Send it</p>",
+        '<a href="/x" title="Send it"></a>',
+        '<input aria-label="Send it">',
+        "{% if now %}Send it{% endif %}",
+        "{% translate 'Now' %} Send it",
+    ],
+)
+def test_words_that_nobody_translates_are_found(said):
+    assert words_of(said) == {"Send"}

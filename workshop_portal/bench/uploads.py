@@ -64,6 +64,7 @@ class Person:
             answer = self.line.getresponse()
         except (http.client.RemoteDisconnected, ConnectionError):
             # The line was idle and is closed: a browser opens another and asks again.
+            self.again += 1
             self.line.close()
             self.line.request("POST", path, body, headers)
             answer = self.line.getresponse()
@@ -148,7 +149,11 @@ def everybody_at_once(people: list[Person], processes: dict[str, int]) -> Iterat
         late = times[int(len(times) * 0.95)]
         yield f"{kind:34}{len(times):8}{median(times):10.1f} ms{late:10.1f} ms at p95"
     for name, leader in processes.items():
-        yield f"{'memory of the ' + name:34}{memory(leader) / 1024:8.0f} MB in the largest process"
+        largest, whole = (kilobytes / 1024 for kilobytes in memory(leader))
+        yield (
+            f"{'memory of the ' + name:34}{largest:8.0f} MB in the largest process, "
+            f"{whole:.0f} MB in all that run"
+        )
 
 
 def faults(people: list[Person]) -> str:
@@ -160,15 +165,19 @@ def faults(people: list[Person]) -> str:
     return f"{failed} requests failed, {again} asked again, {refused} files not taken."
 
 
-def memory(leader: int) -> int:
-    """The most that one process of a family has had in memory, in kilobytes."""
-    family = [leader, *children_of(leader)]
-    return max(high_water(process) for process in family)
+def memory(leader: int) -> tuple[int, int]:
+    """The most that one process of a family has had in memory, and that all had, in kilobytes.
+
+    Those that examine a file are gone with it: they have half a gigabyte at most, and no more.
+    """
+    found = [high_water(process) for process in family(leader)]
+    return max(found), sum(found)
 
 
-def children_of(leader: int) -> list[int]:
-    task = Path(f"/proc/{leader}/task/{leader}/children")
-    return [int(child) for child in task.read_text().split()]
+def family(leader: int) -> list[int]:
+    """A process, its children, and theirs."""
+    children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
+    return [leader, *(each for child in children for each in family(int(child)))]
 
 
 def high_water(process: int) -> int:
