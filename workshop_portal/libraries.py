@@ -60,6 +60,7 @@ TESTING: Needed = {
     "clamav-daemon": partial(has_command, "clamd", "/usr/sbin/clamd"),
     "poppler-utils": partial(has_command, "pdfsig"),
     "libatomic1": partial(loads, "libatomic.so.1"),
+    "nginx-light": partial(has_command, "nginx", "/usr/sbin/nginx"),
 }
 
 

@@ -2,14 +2,17 @@
 
 import http.client
 import io
+import json
 import socket
 import threading
 import time
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+
+from tests.intake.sender import announced
 
 BOUNDARY, SIGN, END = "x" * 20, "a" * 32, b"\r\n\r\n"
 SLICES = 50
@@ -35,6 +38,16 @@ def piece(transfer, content, **headers):
     path = f"{reverse('applications:transfer-state', args=args)}0/"
     facts = {"Upload-Offset": "0", "X-CSRFToken": SIGN, "Accept": "application/json"}
     return post(transfer.by, path, content, "application/octet-stream", **facts, **headers)
+
+
+def first(application, content, *, slug="cv", **headers):
+    """What the script of the page sends to announce a file, with all of it."""
+    pieces = json.dumps(announced(content))
+    path = reverse("applications:transfer", args=[application.pk, slug])
+    facts = {"X-CSRFToken": SIGN, "Upload-Announcement": urlencode({"pieces": pieces})}
+    facts |= {"Accept": "application/json"}
+    kind = "application/octet-stream"
+    return post(application.applicant, path, content, kind, **facts, **headers)
 
 
 def post(user, path, body, kind, **headers):

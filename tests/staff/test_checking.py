@@ -52,10 +52,18 @@ def test_a_download_is_on_record_as_one(desk, sent):
 def test_asking_for_the_head_or_a_part_is_on_record_once_each(desk, sent):
     address = f"/desk/documents/{file_of(sent).pk}/file/"
 
-    desk.head(address)
-    desk.get(address, headers={"range": "bytes=0-3"})
+    cv = file_of(sent).file.read()
+    ranges = ["bytes=0-3", "bytes=" + ",".join(f"{n}-{n}" for n in range(1000)), "bytes=9-1", "x"]
 
-    assert DocumentAccess.objects.count() == 2
+    head = desk.head(address)
+    parts = [desk.get(address, headers={"range": each, "if-range": '"a"'}) for each in ranges]
+
+    # No parts are given: whoever asks for some of a file, or for a thousand, gets it as it is.
+    assert (head.status_code, head["Content-Length"]) == (200, str(len(cv)))
+    assert [(part.status_code, b"".join(part.streaming_content)) for part in parts] == [
+        (200, cv)
+    ] * len(ranges)
+    assert DocumentAccess.objects.count() == 1 + len(ranges)
 
 
 def test_looking_at_the_page_of_a_file_is_no_reading_of_it(desk, sent):
