@@ -127,9 +127,8 @@ PNGS = {
 }
 
 # As other programs wrote them; `test_real_files` says which.
-REAL = {
-    path.stem: path.read_bytes for path in sorted((Path(__file__).parent / "real").glob("*.pdf"))
-}
+FOUND = sorted((Path(__file__).parent / "real").iterdir())
+REAL = {path.stem: path.read_bytes for path in FOUND}
 
 GOOD = [
     *[(f"a PDF {title}", "a.pdf", partial(pdf, **how)) for title, how in STRUCTURES.items()],
@@ -146,7 +145,7 @@ GOOD = [
         for title, (html, how) in PRINTED.items()
     ],
     *[(f"a document {title}", "a.docx", make) for title, make in WORDS.items()],
-    *[(f"a real file: {name}", "a.pdf", read) for name, read in REAL.items()],
+    *[(f"a real file: {path.stem}", f"a{path.suffix}", path.read_bytes) for path in FOUND],
     *[(title, "a.jpg", make) for title, make in JPEGS.items()],
     *[(title, "a.png", make) for title, make in PNGS.items()],
 ]
