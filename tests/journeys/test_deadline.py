@@ -84,7 +84,7 @@ def test_a_person_asks_for_it_to_be_sent_at_the_deadline_and_finds_it_sent(visit
     assert "Your application has been received" in phone.page.locator("main").inner_text()
 
 
-def test_staff_give_one_person_more_time_on_a_small_screen_and_the_person_sees_it(
+def test_staff_give_one_person_more_time_on_a_small_screen_and_the_person_sees_it_and_sends(
     visit, draft, coordinator
 ):
     close(draft, seconds=-60)
@@ -107,8 +107,13 @@ def test_staff_give_one_person_more_time_on_a_small_screen_and_the_person_sees_i
     phone.go(f"/applications/{draft.pk}/")
     words = phone.page.locator("main").inner_text()
     found += hindrances(phone)
+    phone.go(f"/applications/{draft.pk}/check/")
+    phone.page.check("input[name=statement]")
+    phone.page.click("main input[name=save]")
+    phone.page.wait_for_url("**/receipt/")
 
-    assert found == []
+    draft.refresh_from_db()
+    assert (found, draft.status) == ([], "submitted")
     assert Extension.objects.get().application == draft
     assert "Extended: The power was out." in words
     assert "This later deadline is for you" in words

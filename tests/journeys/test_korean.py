@@ -46,3 +46,30 @@ def test_an_applicant_chooses_korean_writes_in_it_and_sends_a_document(visit, th
     assert seen == [["ko"]] * 3
     assert (draft.motivation, draft.applicant.language) == (WORDS, "ko")
     assert [document.name for document in draft.documents.all()] == ["이력서.pdf"]
+
+
+def test_an_applicant_checks_and_sends_in_korean_and_reads_the_receipt(visit):
+    draft = make.CompleteApplicationFactory(applicant__language="ko")
+    person = visit(width=360).sign_in(draft.applicant)
+    page, seen = person.page, []
+
+    person.go(f"/applications/{draft.pk}/check/")
+    seen.append(faults(person))
+    page.check("input[name=statement]")
+    page.click("main input[name=save]")
+    page.wait_for_url("**/receipt/")
+    seen.append(faults(person))
+
+    draft.refresh_from_db()
+    assert (seen, draft.status) == ([["ko"]] * 2, "submitted")
+
+
+@pytest.mark.parametrize("page", ["applications", "letters", "unsent", "attempts"])
+def test_the_desk_has_no_barrier_in_korean(visit, page):
+    sent = make.SubmittedApplicationFactory()
+    coordinator = make.RoleFactory(workshop=sent.call.workshop, user__language="ko").user
+    person = visit(width=360).sign_in(coordinator)
+
+    person.go(f"/desk/{sent.call.workshop.slug}/{page}/")
+
+    assert faults(person) == ["ko"]
