@@ -11,6 +11,7 @@ from applications.clock import sweep_transfers
 from applications.models import Transfer
 from tests import factories as make
 from tests.conftest import GOOD_PDF
+from tests.holding import held_rows
 from tests.intake import samples
 from tests.intake.sender import OTHER_PDF, Sender, announced, left_in_store, spooled, versions
 from workshop_portal.audit.models import Entry
@@ -220,3 +221,14 @@ def test_a_session_that_ends_on_the_way_leads_to_the_sign_in_and_nothing_is_lost
     assert answer.status_code == 302
     assert "An upload was broken off" in page
     assert sender.begin(GOOD_PDF).json()["got"] == [150]
+
+
+@pytest.mark.parametrize("ending", ["finish/", "cancel/"])
+def test_the_application_is_held_before_what_belongs_to_it(sender, monkeypatch, ending):
+    url = sender.begin(GOOD_PDF).json()["url"]
+    sender.piece(url, GOOD_PDF, 0)
+    held = held_rows(monkeypatch)
+
+    sender.client.post(f"{url}{ending}")
+
+    assert held[:2] == ["Application", "Transfer"]
