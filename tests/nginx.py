@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -51,11 +52,7 @@ class Nginx:
 
     def wait(self, port: int) -> None:
         until = time.monotonic() + STARTED_WITHIN
-        while subprocess.run(
-            ["bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/{port}"],
-            stderr=subprocess.DEVNULL,
-            check=False,
-        ).returncode:
+        while not answers(port):
             assert self.process.poll() is None, "nginx ended at once"
             assert time.monotonic() < until, "nginx did not start"
             time.sleep(0.05)
@@ -63,6 +60,14 @@ class Nginx:
     def end(self) -> None:
         self.process.terminate()
         self.process.wait()
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def line_of(address: str) -> tuple[str, int]:
